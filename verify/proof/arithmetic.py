@@ -1,0 +1,167 @@
+"""Real arithmetic over opaque atoms, decided by z3 (de Moura and Bjorner 2008; nonlinear reals: Jovanovic and de Moura 2012).
+
+Norms, singular values, ranks, sums and the like are atoms: the solver knows of them only the sign that their node type
+guarantees and what the facts say. Integers are treated as reals, with strict inequalities between integers tightened by
+one; what holds for all reals holds for integers. A division is read only where its denominator is proved nonzero first.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import sympy as sp
+import z3
+
+from verify.proof.errors import ProofError
+from verify.proof.identities import canonical
+
+TIMEOUT_MS = 10_000
+SOLVER = threading.RLock()  # z3's default context is not safe for use from two threads
+
+
+class UnknownDenominator(ProofError):
+    """A division by, or a root of, something whose sign is not known."""
+
+
+class Translator:
+    """Sympy to z3; one real variable an atom. ``facts`` collects what is known of the atoms and of helper variables."""
+
+    def __init__(self) -> None:
+        self.atoms: dict[sp.Basic, z3.ArithRef] = {}
+        self.facts: list[z3.BoolRef] = []
+
+    def atom(self, expression: sp.Expr) -> z3.ArithRef:
+        if expression not in self.atoms:
+            v = z3.Real(f"a{len(self.atoms)}")
+            self.atoms[expression] = v
+            if expression.is_integer and expression.is_positive:
+                self.facts.append(v >= 1)
+            elif expression.is_positive:
+                self.facts.append(v > 0)
+            elif expression.is_nonnegative:
+                self.facts.append(v >= 0)
+        return self.atoms[expression]
+
+    def term(self, e: Any) -> z3.ArithRef:
+        match e:
+            case sp.Rational():
+                return z3.RealVal(f"{e.p}/{e.q}")
+            case sp.Add():
+                return z3.Sum([self.term(a) for a in e.args])
+            case sp.Mul():
+                out = z3.RealVal(1)
+                for a in e.args:
+                    out = out * self.term(a)
+                return out
+            case sp.Pow():
+                return self._power(e)
+            case sp.Abs():
+                x = self.term(e.args[0])
+                return z3.If(x >= 0, x, -x)
+            case sp.Max() | sp.Min():
+                out = self.term(e.args[0])
+                for a in e.args[1:]:
+                    t = self.term(a)
+                    out = z3.If((out >= t) if isinstance(e, sp.Max) else (out <= t), out, t)
+                return out
+        if not isinstance(e, sp.Expr):
+            raise ProofError(f"not a real number: {e}")
+        if e.is_extended_real is False:
+            raise ProofError(f"not a real number: {e}")
+        return self.atom(e)
+
+    def _power(self, e: sp.Pow) -> z3.ArithRef:
+        base, exponent = e.args
+        if exponent.is_Integer:
+            x = self.term(base)
+            size = abs(int(exponent))
+            power = z3.RealVal(1)
+            for _ in range(size):
+                power = power * x
+            if int(exponent) > 0:
+                return power
+            self.require(x != 0, f"the denominator {base} is not known to be nonzero")
+            quotient = z3.Real(f"q{len(self.atoms)}_{len(self.facts)}")
+            self.facts.append(quotient * power == 1)
+            return quotient
+        if exponent == sp.Rational(1, 2):
+            x = self.term(base)
+            self.require(x >= 0, f"the radicand {base} is not known to be nonnegative")
+            root = self.atom(e)
+            self.facts.extend([root >= 0, root * root == x])
+            return root
+        return self.atom(e)
+
+    def require(self, condition: z3.BoolRef, otherwise: str) -> None:
+        if not self.valid(condition):
+            raise UnknownDenominator(otherwise)
+
+    def valid(self, condition: z3.BoolRef) -> bool:
+        solver = z3.Solver()
+        solver.set("timeout", TIMEOUT_MS)
+        solver.set("random_seed", 0)
+        solver.add(*self.facts)
+        solver.add(z3.Not(condition))
+        return bool(solver.check() == z3.unsat)
+
+    def consistent(self) -> bool:
+        """Whether the facts are not known to contradict each other (z3 found no contradiction)."""
+        solver = z3.Solver()
+        solver.set("timeout", TIMEOUT_MS)
+        solver.add(*self.facts)
+        return bool(solver.check() != z3.unsat)
+
+    def relation(self, r: Any) -> z3.BoolRef:
+        left, right = self.term(r.lhs), self.term(r.rhs)
+        tight = bool(r.lhs.is_integer and r.rhs.is_integer)
+        match r:
+            case sp.Eq():
+                return left == right
+            case sp.Ne():
+                return left != right
+            case sp.Le():
+                return left <= right
+            case sp.Ge():
+                return left >= right
+            case sp.Lt():
+                return left + 1 <= right if tight else left < right
+            case sp.Gt():
+                return left >= right + 1 if tight else left > right
+        raise ProofError(f"not a relation between numbers: {r}")
+
+
+def is_scalar_relation(formula: Any) -> bool:
+    return isinstance(formula, sp.core.relational.Relational) and not getattr(formula.lhs, "is_Matrix", False)
+
+
+def entails(facts: list[Any], goal: Any) -> bool:
+    """Whether the scalar relation ``goal`` follows from the scalar relations ``facts`` by real arithmetic.
+
+    False where it does not follow, or where the solver cannot tell. Raises ProofError for a division by something not
+    known to be nonzero, for a goal that is not a scalar relation, and for facts that contradict each other: from
+    those anything would follow.
+    """
+    if not is_scalar_relation(goal):
+        raise ProofError(f"not a relation between numbers: {goal}")
+    with SOLVER:
+        return _entails(facts, goal)
+
+
+def _entails(facts: list[Any], goal: Any) -> bool:
+    translator = Translator()
+    # Facts without a denominator first, so that they can justify the denominators of the others.
+    scalar = sorted((canonical(f) for f in facts if is_scalar_relation(f)), key=_has_denominator)
+    for fact in scalar:
+        try:
+            translator.facts.append(translator.relation(fact))
+        except UnknownDenominator:
+            continue  # a fact that has no meaning here yet is not used; dropping a fact is always sound
+    claim = translator.relation(canonical(goal))
+    if not translator.consistent():
+        raise ProofError("the facts contradict each other, so that anything would follow")
+    return translator.valid(claim)
+
+
+def _has_denominator(relation: Any) -> bool:
+    return any(isinstance(p, sp.Pow) and p.exp.is_negative for p in sp.preorder_traversal(relation))

@@ -1,0 +1,235 @@
+"""Matrix identities with symbolic sizes, by normal forms of noncommutative polynomials.
+
+A matrix expression is a sum of words (products of atoms) with scalar coefficients. The ring axioms and the rules for
+transposes bring every expression to that form; equalities that are known may be used as rewriting rules, left to
+right. Each application of a rule is an equality, so the method is sound however the rules interact; it is
+not complete, and a failure proves nothing.
+"""
+
+from __future__ import annotations
+
+from itertools import count
+from typing import Any
+
+import sympy as sp
+from sympy.matrices.expressions import (
+    Identity, Inverse, MatAdd, MatMul, MatPow, MatrixExpr, MatrixSymbol, OneMatrix, Transpose, ZeroMatrix,
+)
+
+from verify.formula.vocabulary import MatrixNode, ScalarNode
+from verify.model.statement import symbols_of
+from verify.proof.errors import ProofError
+
+Word = tuple[MatrixExpr, ...]
+Poly = dict[Word, sp.Expr]
+
+REWRITE_LIMIT = 10_000
+
+
+def same_size(a: Any, b: Any) -> bool:
+    return bool(sp.simplify(sp.sympify(a) - sp.sympify(b)) == 0)
+
+
+def combine(target: Poly, source: Poly, factor: sp.Expr = sp.S.One) -> None:
+    for word, coefficient in source.items():
+        total = sp.expand(target.get(word, sp.S.Zero) + factor * coefficient)
+        if total == 0:
+            target.pop(word, None)
+        else:
+            target[word] = total
+
+
+def times(left: Poly, right: Poly) -> Poly:
+    out: Poly = {}
+    for u, a in left.items():
+        for v, b in right.items():
+            combine(out, {u + v: a * b})
+    return out
+
+
+def transpose_atom(atom: MatrixExpr) -> MatrixExpr:
+    if isinstance(atom, Transpose):
+        return atom.arg
+    if isinstance(atom, OneMatrix):
+        return OneMatrix(atom.shape[1], atom.shape[0])
+    if isinstance(atom, Inverse):
+        return Inverse(to_expression(transposed(to_poly(atom.arg)), atom.shape))
+    return Transpose(atom)
+
+
+def transposed(poly: Poly) -> Poly:
+    return {tuple(transpose_atom(a) for a in reversed(word)): c for word, c in poly.items()}
+
+
+def to_poly(expression: Any) -> Poly:
+    """The expression as a sum of words. Raises ProofError where sizes are not provably equal or a node is unknown."""
+    match expression:
+        case ZeroMatrix():
+            return {}
+        case Identity():
+            return {(): sp.S.One}
+        case MatAdd():
+            out: Poly = {}
+            for term in expression.args:
+                _require_shape(term, expression.args[0], expression)
+                combine(out, to_poly(term))
+            return out
+        case MatMul():
+            return _product(expression)
+        case Transpose():
+            return transposed(to_poly(expression.arg))
+        case Inverse():
+            return {(Inverse(canonical(expression.arg)),): sp.S.One}
+        case MatPow() if expression.exp.is_Integer and expression.exp.is_positive:
+            out = to_poly(expression.base)
+            for _ in range(int(expression.exp) - 1):
+                out = times(out, to_poly(expression.base))
+            return out
+        case MatrixSymbol() | OneMatrix():
+            return {(expression,): sp.S.One}
+        case MatrixNode():
+            return {(canonical_node(expression),): sp.S.One}
+    raise ProofError(f"no rule of matrix algebra for {type(expression).__name__}: {expression}")
+
+
+def _require_shape(a: Any, b: Any, where: Any) -> None:
+    if not (same_size(a.shape[0], b.shape[0]) and same_size(a.shape[1], b.shape[1])):
+        raise ProofError(f"in {where}: {a} is {a.shape[0]} x {a.shape[1]}, {b} is {b.shape[0]} x {b.shape[1]}")
+
+
+def _product(expression: MatMul) -> Poly:
+    coefficient, matrices = expression.as_coeff_matrices()
+    for a, b in zip(matrices, matrices[1:], strict=False):
+        if not same_size(a.shape[1], b.shape[0]):
+            raise ProofError(f"in {expression}: {a} has {a.shape[1]} columns, {b} has {b.shape[0]} rows")
+    out: Poly = {(): sp.sympify(coefficient)}
+    for m in matrices:
+        out = times(out, to_poly(m))
+    return {w: sp.expand(c) for w, c in out.items() if sp.expand(c) != 0}
+
+
+def to_expression(poly: Poly, shape: tuple[Any, Any]) -> MatrixExpr:
+    """Back to a matrix expression, words in a fixed order: the canonical form."""
+    terms = []
+    for word in sorted(poly, key=lambda w: [str(a) for a in w]):
+        factors = [*([] if poly[word] == 1 else [poly[word]]), *(word or (Identity(shape[0]),))]
+        terms.append(factors[0] if len(factors) == 1 else MatMul(*factors))
+    if not terms:
+        return ZeroMatrix(*shape)
+    return terms[0] if len(terms) == 1 else MatAdd(*terms)
+
+
+def canonical_node(node: Any) -> Any:
+    """A node of the vocabulary with its matrix arguments in canonical form, its scalar ones canonical too."""
+    return node.func(*(canonical(a) for a in node.args))
+
+
+def canonical(expression: Any) -> Any:
+    """A form in which expressions that differ only by ring axioms inside functions, or in bound names, are equal."""
+    if not isinstance(expression, sp.Basic):
+        return expression
+    if isinstance(expression, MatrixExpr):
+        try:
+            return to_expression(to_poly(expression), expression.shape)
+        except ProofError:
+            return expression
+    if isinstance(expression, ScalarNode):
+        return canonical_node(expression)
+    if isinstance(expression, (sp.Sum, sp.Product)):
+        return _canonical_sum(expression)
+    if isinstance(expression, sp.core.relational.Relational):
+        return expression.func(canonical(expression.lhs), canonical(expression.rhs), evaluate=False)
+    if not expression.args or isinstance(expression, MatrixSymbol):
+        return expression
+    rebuilt = expression.func(*(canonical(a) for a in expression.args))
+    return sp.expand(rebuilt) if isinstance(rebuilt, sp.Expr) else rebuilt
+
+
+def _canonical_sum(expression: Any) -> Any:
+    """The bound name becomes the first of i_1, i_2, ... that is not free in the sum, so that nothing is captured."""
+    (name, low, high), *more = expression.limits
+    if more:
+        raise ProofError(f"nest one sum or product in another instead of giving it several limits: {expression}")
+    taken = symbols_of(expression)
+    bound = next(b for d in count(1) if (b := sp.Symbol(f"i_{d}", integer=True)) not in taken)
+    body = canonical(expression.function.xreplace({name: bound}))
+    return expression.func(body, (bound, canonical(low), canonical(high)))
+
+
+class Rules:
+    """Known matrix equalities, oriented left to right, with their transposes and the inverses that occur."""
+
+    def __init__(self, equalities: list[Any]) -> None:
+        self.rules: list[tuple[Word, Poly]] = []
+        for equality in equalities:
+            self._add(to_poly(equality.lhs), to_poly(equality.rhs))
+
+    def _add(self, left: Poly, right: Poly) -> None:
+        if len(left) != 1 or () in left:
+            raise ProofError("a rewriting rule needs a single product on its left side")
+        ((word, coefficient),) = left.items()
+        if coefficient.is_number is not True:
+            raise ProofError(f"a rewriting rule needs a numerical coefficient, not {coefficient}")
+        scaled = {w: c / coefficient for w, c in right.items()}
+        for rule in ((word, scaled), (next(iter(transposed({word: sp.S.One}))), transposed(scaled))):
+            if rule not in self.rules:
+                self.rules.append(rule)
+
+    def cancel_inverses(self, poly: Poly) -> None:
+        """For every inverse of a single product in ``poly``, the rules M^-1 M = I = M M^-1."""
+        for inverse in {a for word in poly for a in word if isinstance(a, Inverse)}:
+            inner = to_poly(inverse.arg)
+            if len(inner) == 1:
+                ((word, c),) = inner.items()
+                for rule in (((inverse, *word), {(): c}), ((*word, inverse), {(): c})):
+                    if rule not in self.rules:
+                        self.rules.append(rule)
+
+    def reduce(self, poly: Poly) -> Poly:
+        """Rewrites until no rule applies. Raises ProofError where that takes unreasonably long."""
+        out: Poly = {}
+        todo = dict(poly)
+        for _ in range(REWRITE_LIMIT):
+            if not todo:
+                return out
+            self.cancel_inverses(todo)
+            word, coefficient = todo.popitem()
+            hit = self._first_match(word)
+            if hit is None:
+                combine(out, {word: coefficient})
+            else:
+                start, length, replacement = hit
+                prefix, suffix = word[:start], word[start + length :]
+                combine(todo, {prefix + w + suffix: c for w, c in replacement.items()}, coefficient)
+        raise ProofError("rewriting does not end with these rules; orient them otherwise")
+
+    def _first_match(self, word: Word) -> tuple[int, int, Poly] | None:
+        for pattern, replacement in self.rules:
+            for start in range(len(word) - len(pattern) + 1):
+                if word[start : start + len(pattern)] == pattern:
+                    return start, len(pattern), replacement
+        return None
+
+
+def inverted(*formulas: Any) -> set[MatrixExpr]:
+    """Every matrix whose inverse occurs, in canonical form: a proof must know that these are invertible."""
+    found = {node for f in formulas for side in (f.lhs, f.rhs) for node in sp.preorder_traversal(side)}
+    return {canonical(node.arg) for node in found if isinstance(node, Inverse)}
+
+
+def prove_identity(goal: Any, equalities: list[Any]) -> None:
+    """Raises ProofError unless ``goal`` (an equality of matrices) follows by ring axioms from ``equalities``.
+
+    An inverse is read as that of an invertible matrix; the caller sees to it (:func:`inverted`).
+    """
+    if not isinstance(goal, sp.Eq) or not getattr(goal.lhs, "is_Matrix", False):
+        raise ProofError(f"not an equality of matrices: {goal}")
+    _require_shape(goal.lhs, goal.rhs, goal)
+    difference = to_poly(goal.lhs)
+    combine(difference, to_poly(goal.rhs), sp.S.NegativeOne)
+    rest = Rules(equalities).reduce(difference)
+    rest = {w: sp.simplify(c) for w, c in rest.items()}
+    rest = {w: c for w, c in rest.items() if c != 0}
+    if rest:
+        shown = to_expression(rest, goal.lhs.shape)
+        raise ProofError(f"the two sides differ by {shown}")

@@ -1,0 +1,162 @@
+"""Laws of finite sums and products with symbolic ends. A sum over an empty range is 0, a product 1.
+
+The conventions of the readers hold for high >= low - 1 only (Karr 1981 extends them otherwise), so every law asks for that.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sympy as sp
+
+from verify.model.statement import symbols_of
+from verify.proof.errors import ProofError
+from verify.proof.identities import canonical
+from verify.proof.lines import Facts, Forall, Formula, Justification
+
+
+def _parts(total: Any) -> tuple[Any, sp.Symbol, Any, Any]:
+    if not isinstance(total, (sp.Sum, sp.Product)):
+        raise ProofError(f"not a sum or product: {total}")
+    total = canonical(total)
+    index, low, high = total.limits[0]
+    return total.function, index, low, high
+
+
+def _at(f: Any, index: sp.Symbol, value: Any) -> Any:
+    return canonical(f).xreplace({index: value}) if index in f.free_symbols else f
+
+
+def _le(a: Any, b: Any) -> Any:
+    return sp.Le(a, b, evaluate=False)
+
+
+class _Law(Justification):
+    total: Any
+
+    def equation(self, right: Any) -> Formula:
+        return sp.Eq(self.total, right, evaluate=False)
+
+    def join(self, a: Any, b: Any) -> Any:
+        return a + b if isinstance(self.total, sp.Sum) else a * b
+
+    def describe(self) -> str:
+        return {"Split": "range split in two", "Last": "last term apart", "First": "first term apart",
+                "Empty": "empty range", "Constant": "equal terms", "Factor": "common factor",
+                "Nonnegative": "terms that are not negative"}[type(self).__name__]
+
+
+class Split(_Law):
+    """total over low..high = part over low..at joined with part over at+1..high, for low - 1 <= at <= high."""
+
+    at: Any
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        f, i, low, high = _parts(self.total)
+        facts.require(_le(low - 1, self.at), "split point")
+        facts.require(_le(self.at, high), "split point")
+        make = self.total.func
+        return self.equation(self.join(make(f, (i, low, self.at)), make(f, (i, self.at + 1, high))))
+
+
+class Last(_Law):
+    """total over low..high = part over low..high-1 joined with the term at high, for low <= high."""
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        f, i, low, high = _parts(self.total)
+        facts.require(_le(low, high), "range not empty")
+        return self.equation(self.join(self.total.func(f, (i, low, high - 1)), _at(f, i, high)))
+
+
+class First(_Law):
+    """total over low..high = the term at low joined with the part over low+1..high, for low <= high."""
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        f, i, low, high = _parts(self.total)
+        facts.require(_le(low, high), "range not empty")
+        return self.equation(self.join(_at(f, i, low), self.total.func(f, (i, low + 1, high))))
+
+
+class Empty(_Law):
+    """A sum over low..low-1 is 0, a product 1."""
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        _, _, low, high = _parts(self.total)
+        facts.require(sp.Eq(high, low - 1, evaluate=False), "range empty")
+        return self.equation(sp.S.Zero if isinstance(self.total, sp.Sum) else sp.S.One)
+
+
+class Constant(_Law):
+    """The sum of equal terms is their number times one of them, for high >= low - 1."""
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        f, i, low, high = _parts(self.total)
+        if not isinstance(self.total, sp.Sum) or i in f.free_symbols:
+            raise ProofError(f"the terms of {self.total} are not all equal")
+        facts.require(_le(low - 1, high), "range")
+        return self.equation((high - low + 1) * f)
+
+
+class Factor(_Law):
+    """The sum of ``out`` times each term of ``total`` is ``out`` times ``total``, for ``out`` without the index."""
+
+    out: Any
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        f, i, low, high = _parts(self.total)
+        if not isinstance(self.total, sp.Sum) or i in symbols_of(self.out):
+            raise ProofError(f"{self.out} cannot be taken out of {self.total}")
+        return sp.Eq(sp.Sum(self.out * f, (i, low, high)), self.out * self.total, evaluate=False)
+
+
+class Nonnegative(_Law):
+    """A sum of terms that are nonnegative by their form (squares, norms) is nonnegative."""
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        f, _, low, high = _parts(self.total)
+        if not f.is_nonnegative:
+            raise ProofError(f"the terms {f} are not nonnegative by their form")
+        facts.require(_le(low - 1, high), "range")
+        return sp.Ge(self.total, 0, evaluate=False)
+
+
+class Termwise(Justification):
+    """From ``Forall i in low..high: f(i) <= g(i)``: the sum of f is at most that of g. Equality likewise.
+
+    For products f(i) >= 0 is asked for beside, as a universal line of its own (``nonnegative``).
+    """
+
+    line: str
+    product: bool = False
+    nonnegative: str | None = None
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        general = self._range(facts, self.line)
+        f, g = general.formula.lhs, general.formula.rhs
+        relation = general.formula.func
+        if relation not in (sp.Le, sp.Eq):
+            raise ProofError(f"{self.line} is not of the form f <= g or f = g; write it so")
+        facts.require(_le(general.low - 1, general.high), "range")
+        if self.product and relation is sp.Le:
+            self._check_nonnegative(facts, general)
+        make = sp.Product if self.product else sp.Sum
+        limits = (general.index, general.low, general.high)
+        return relation(make(f, limits), make(g, limits), evaluate=False)
+
+    def _range(self, facts: Facts, name: str) -> Forall:
+        general = facts[name]
+        if not isinstance(general, Forall) or isinstance(general.formula, Forall) or general.high == sp.oo:
+            raise ProofError(f"{name} is not a universal line over one finite range")
+        return general
+
+    def _check_nonnegative(self, facts: Facts, general: Forall) -> None:
+        if self.nonnegative is None:
+            raise ProofError("a product needs nonnegative terms; name the universal line that says so")
+        from verify.proof.lines import same
+
+        wanted = general.model_copy(update={"formula": sp.Ge(general.formula.lhs, 0, evaluate=False)})
+        if not same(self._range(facts, self.nonnegative), wanted):
+            raise ProofError(f"{self.nonnegative} does not say that the terms are nonnegative")
+
+    def describe(self) -> str:
+        return f"term by term from {self.line}"
