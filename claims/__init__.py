@@ -1,0 +1,1 @@
+"""The mathematics: one package a text, one module a subsection."""

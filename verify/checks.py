@@ -1,0 +1,165 @@
+"""The checks that claims name: a search, a given counterexample, a proof, a measurement; and those that every part gets.
+
+A check returns evidence or nothing; it never returns a verdict. Heavy imports happen inside ``run``.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, ClassVar
+
+from pydantic import Field
+
+from verify.context import Context
+from verify.model.claim import Check, Part
+from verify.model.evidence import (
+    Counterexample, Evidence, Failure, Measurement, Mutants, Proof, Typing, Value, Witness,
+)
+from verify.model.words import Scope
+
+
+def ill_typed(part: Part) -> list[str]:
+    """What the strict reader of sizes says against the statement; other checks do not run on such a part."""
+    from verify.formula import typing
+
+    return typing.check(part.statement)
+
+
+class Search(Check):
+    """Looks for a counterexample: structured families, recipes drawn by hypothesis, gradient ascent.
+
+    ``excludes`` names coverage classes that cannot occur here, each with the reason; ``classes`` of the part adds some.
+    """
+
+    needs_torch: ClassVar[bool] = True
+    excludes: Mapping[str, str] = Field(default_factory=dict)
+    gradient: bool = True
+
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        from verify.stress.search import search
+
+        if ill_typed(part):
+            return []
+        found = search(
+            part.statement, context=context, classes=part.classes, excludes=tuple(self.excludes),
+            gradient=self.gradient,
+        )
+        return [found.stress, *([found.counterexample] if found.counterexample else [])]
+
+
+class Counter(Check):
+    """A counterexample given by the author; believed only if it can be certified."""
+
+    values: Mapping[str, Value]
+    origin: str = "given"
+
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        from verify.certify import Refusal, certify
+
+        start = time.perf_counter()
+        result = certify(part.statement, self.values)
+        if isinstance(result, Refusal):
+            message = f"the given counterexample was refused: {result.reason}"
+            return [Failure(engine="certify", check="Counter", cause="error", message=message)]
+        seconds = time.perf_counter() - start
+        return [Counterexample(engine=result.engine, seconds=seconds, certified=True, certificate=result,
+                               found_by=self.origin)]
+
+
+class Prove(Check):
+    """A proof with symbolic sizes, checked line by line against the statement."""
+
+    derivation: Any
+
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        from verify.proof.errors import ProofError
+        from verify.proof.lines import check
+
+        if ill_typed(part):
+            return []
+        start = time.perf_counter()
+        try:
+            steps, theorems = check(self.derivation, part.statement)
+        except ProofError as error:
+            return [Failure(engine="proof", check="Prove", cause="error", message=str(error))]
+        seconds = time.perf_counter() - start
+        return [Proof(engine="proof checker", seconds=seconds, steps=steps, theorems=theorems)]
+
+
+class Measure(Check):
+    """A measurement on trained networks. The quantity and the threshold are declared here, before anything is measured.
+
+    ``function(context)`` returns the counts; the interval and the comparison are not its business.
+    """
+
+    needs_torch: ClassVar[bool] = True
+    function: Callable[[Context], Any]
+    quantity: str
+    threshold: float = Field(ge=0, le=1)
+
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        from verify.statistics import wilson
+
+        start = time.perf_counter()
+        counts = self.function(context)
+        interval = wilson(counts.held, counts.of)
+        return [
+            Measurement(
+                engine="torch", seconds=time.perf_counter() - start, quantity=self.quantity, held=counts.held,
+                of=counts.of, interval=interval, threshold=self.threshold, null=counts.null,
+                networks=counts.networks, figures=counts.figures, note=counts.note,
+            )
+        ]
+
+
+class WitnessCheck(Check):
+    """Every universal part: is it well-typed, and does its witness satisfy every hypothesis?
+
+    A witness at which the conclusion certainly fails is a counterexample like any other.
+    """
+
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        from verify.certify import certify, hypotheses_hold
+        from verify.formula.assignment import Assignment
+        from verify.formula.decide import Truth
+        from verify.formula.vocabulary import FormulaError
+        from verify.model.evidence import Certificate
+
+        if part.scope is not Scope.UNIVERSAL or part.witness is None:
+            return []
+        start = time.perf_counter()
+        messages = ill_typed(part)
+        if messages:
+            return [Typing(engine="typing", message=message) for message in messages]
+        try:
+            assignment = Assignment.of(part.statement, part.witness)
+        except FormulaError as error:
+            return [Witness(engine="exact", holds=False, message=str(error))]
+        decision = hypotheses_hold(part.statement, assignment)
+        holds = decision.truth is Truth.TRUE
+        seconds = time.perf_counter() - start
+        out: list[Evidence] = [
+            Witness(engine=decision.engine, seconds=seconds, holds=holds, message="" if holds else decision.reason)
+        ]
+        broken = certify(part.statement, part.witness) if holds else None
+        if isinstance(broken, Certificate):
+            out.append(Counterexample(engine=broken.engine, certified=True, certificate=broken, found_by="the witness"))
+        return out
+
+
+class MutantsCheck(Check):
+    """False variants of a part, to see whether its search can tell them from it. See :mod:`verify.mutants`."""
+
+    needs_torch: ClassVar[bool] = True
+
+    def run(self, part: Part, context: Context, evidence: Sequence[Evidence] = ()) -> list[Evidence]:
+        from verify.mutants import try_mutants
+
+        searches = [check for check in part.checks if isinstance(check, Search)]
+        refuted = any(isinstance(e, Counterexample) and e.certified for e in evidence)
+        if part.scope is not Scope.UNIVERSAL or not searches or refuted or ill_typed(part):
+            return []
+        start = time.perf_counter()
+        outcomes = try_mutants(part, context)
+        return [Mutants(engine="mutation", seconds=time.perf_counter() - start, outcomes=outcomes)]

@@ -1,0 +1,117 @@
+"""What becomes of the mutants of a part: killed by a certified counterexample, implied by a proof, or surviving.
+
+A mutant is implied where the part's own proof also proves it, or where it follows from the part by real arithmetic and the
+order of singular values and norms. Only a certified counterexample kills.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import sympy as sp
+
+from verify.context import Context, Profile
+from verify.formula.mutation import Mutation, mutations
+from verify.formula.printing import tex, tex_given
+from verify.formula.vocabulary import Energy, FrobeniusNorm, NuclearNorm, Sigma, SpectralNorm
+from verify.model.claim import Part
+from verify.model.evidence import Mutant
+from verify.model.statement import Statement
+from verify.model.words import Outcome
+from verify.proof.arithmetic import entails, is_scalar_relation
+from verify.proof.errors import ProofError
+from verify.proof.lines import check, hypotheses, substitute_lets
+
+
+def try_mutants(part: Part, context: Context) -> list[Mutant]:
+    """The outcome for each mutant of the part's statement, in the fixed order of :func:`mutations`."""
+    return [_try(part, mutation, context) for mutation in mutations(part.statement)]
+
+
+def _try(part: Part, mutation: Mutation, context: Context) -> Mutant:
+    from verify.stress.search import search
+
+    shown = _shown(part.statement, mutation)
+    reason = implied(part, mutation)
+    if reason is not None:
+        return Mutant(name=mutation.name, tex=shown, outcome=Outcome.IMPLIED, reason=reason)
+    brief = context.model_copy(update={"profile": Profile.QUICK})
+    found = search(mutation.statement, context=brief, gradient=False, polished=False)
+    if found.counterexample is not None:
+        return Mutant(
+            name=mutation.name, tex=shown, outcome=Outcome.KILLED,
+            reason=f"counterexample found by {found.counterexample.found_by}",
+            certificate=found.counterexample.certificate,
+        )
+    tried = f"no counterexample among {found.stress.matrices} instances"
+    return Mutant(name=mutation.name, tex=shown, outcome=Outcome.SURVIVING, reason=tried)
+
+
+def _shown(original: Statement, mutation: Mutation) -> str:
+    if mutation.changed == "conclusion":
+        changed = [b for a, b in zip(original.says, mutation.statement.says, strict=True) if a != b]
+        return r",\quad ".join(tex(f) for f in changed)
+    kept = set(original.given)
+    changed_lines = [line for line in mutation.statement.given if line not in kept]
+    return r",\quad ".join(tex_given(line) for line in changed_lines) or r"\text{" + mutation.name + "}"
+
+
+def implied(part: Part, mutation: Mutation) -> str | None:
+    """Why nothing could kill the mutant, or None where that is not known."""
+    if _proved_too(part, mutation.statement):
+        return "the part's own proof proves it"
+    if mutation.changed == "conclusion" and _follows(part.statement, mutation.statement):
+        return "follows from the part by arithmetic and the order of singular values and norms"
+    return None
+
+
+def _proved_too(part: Part, statement: Statement) -> bool:
+    from verify.checks import Prove
+
+    for prove in (c for c in part.checks if isinstance(c, Prove)):
+        try:
+            check(prove.derivation, statement)
+        except ProofError:
+            continue
+        return True
+    return False
+
+
+def _follows(original: Statement, mutant: Statement) -> bool:
+    said = [substitute_lets(original, f) for f in original.says]
+    wanted = [substitute_lets(mutant, f) for f in mutant.says]
+    if not all(is_scalar_relation(f) for f in (*said, *wanted)):
+        return False
+    given = [f for f in hypotheses(original) if is_scalar_relation(f)]
+    facts = [*given, *said, *_orders(given, [*said, *wanted])]
+    try:
+        return all(entails(facts, f) for f in wanted)
+    except ProofError:
+        return False
+
+
+def _orders(given: list[Any], formulas: list[Any]) -> list[Any]:
+    """Facts between the atoms that occur: singular values and energies by index, norms by kind."""
+    atoms = {a for f in formulas for a in f.atoms(Sigma, Energy, FrobeniusNorm, SpectralNorm, NuclearNorm)}
+    out = []
+    for a, b in permutations(sorted(atoms, key=sp.srepr), 2):
+        if type(a) is type(b) and isinstance(a, (Sigma, Energy)) and a.args[0] == b.args[0]:
+            if _known(given, sp.Le(b.args[1], a.args[1], evaluate=False)):
+                low, high = (a, b) if isinstance(a, Sigma) else (b, a)
+                out.append(sp.Le(low, high, evaluate=False))
+        elif a.args == b.args and (type(a), type(b)) in SMALLER:
+            out.append(sp.Le(a, b, evaluate=False))
+    return out
+
+
+SMALLER = {(SpectralNorm, FrobeniusNorm), (FrobeniusNorm, NuclearNorm), (SpectralNorm, NuclearNorm)}
+
+
+def _known(given: list[Any], relation: Any) -> bool:
+    if relation.lhs.free_symbols | relation.rhs.free_symbols == set() or relation.lhs.is_integer:
+        try:
+            return entails(given, relation)
+        except ProofError:
+            return False
+    return False

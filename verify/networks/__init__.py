@@ -1,0 +1,1 @@
+"""Networks trained here, for what the text says of trained networks."""
