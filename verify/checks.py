@@ -1,4 +1,4 @@
-"""The checks that claims name: a search, a given counterexample, a proof, a measurement; and those that every part gets.
+"""The checks that claims name: search, given counterexample, proof, measurement; and those that every part gets.
 
 A check returns evidence or nothing; it never returns a verdict. Heavy imports happen inside ``run``.
 """
@@ -13,9 +13,7 @@ from pydantic import Field
 
 from verify.context import Context
 from verify.model.claim import Check, Part
-from verify.model.evidence import (
-    Counterexample, Evidence, Failure, Measurement, Mutants, Proof, Typing, Value, Witness,
-)
+from verify.model.evidence import Counterexample, Evidence, Failure, Measurement, Mutants, Proof, Typing, Value, Witness
 from verify.model.words import Scope
 
 
@@ -42,8 +40,7 @@ class Search(Check):
         if ill_typed(part):
             return []
         found = search(
-            part.statement, context=context, classes=part.classes, excludes=tuple(self.excludes),
-            gradient=self.gradient,
+            part.statement, context=context, classes=part.classes, excludes=tuple(self.excludes), gradient=self.gradient
         )
         return [found.stress, *([found.counterexample] if found.counterexample else [])]
 
@@ -63,8 +60,11 @@ class Counter(Check):
             message = f"the given counterexample was refused: {result.reason}"
             return [Failure(engine="certify", check="Counter", cause="error", message=message)]
         seconds = time.perf_counter() - start
-        return [Counterexample(engine=result.engine, seconds=seconds, certified=True, certificate=result,
-                               found_by=self.origin)]
+        return [
+            Counterexample(
+                engine=result.engine, seconds=seconds, certified=True, certificate=result, found_by=self.origin
+            )
+        ]
 
 
 class Prove(Check):
@@ -106,9 +106,17 @@ class Measure(Check):
         interval = wilson(counts.held, counts.of)
         return [
             Measurement(
-                engine="torch", seconds=time.perf_counter() - start, quantity=self.quantity, held=counts.held,
-                of=counts.of, interval=interval, threshold=self.threshold, null=counts.null,
-                networks=counts.networks, figures=counts.figures, note=counts.note,
+                engine="torch",
+                seconds=time.perf_counter() - start,
+                quantity=self.quantity,
+                held=counts.held,
+                of=counts.of,
+                interval=interval,
+                threshold=self.threshold,
+                null=counts.null,
+                networks=counts.networks,
+                figures=counts.figures,
+                note=counts.note,
             )
         ]
 

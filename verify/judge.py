@@ -11,7 +11,16 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from verify.model.evidence import (
-    Counterexample, Evidence, Exact, Failure, Measurement, Mutants, Proof, Stress, Typing, Witness,
+    Counterexample,
+    Evidence,
+    Exact,
+    Failure,
+    Measurement,
+    Mutants,
+    Proof,
+    Stress,
+    Typing,
+    Witness,
 )
 from verify.model.words import Outcome, Reason, Role, Scope, Verdict
 

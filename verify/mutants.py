@@ -1,7 +1,7 @@
 """What becomes of the mutants of a part: killed by a certified counterexample, implied by a proof, or surviving.
 
-A mutant is implied where the part's own proof also proves it, or where it follows from the part by real arithmetic and the
-order of singular values and norms. Only a certified counterexample kills.
+A mutant is implied where the part's own proof also proves it, or where it follows from the part by real arithmetic
+and the order of singular values and norms. Only a certified counterexample kills.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from verify.model.statement import Statement
 from verify.model.words import Outcome
 from verify.proof.arithmetic import entails, is_scalar_relation
 from verify.proof.errors import ProofError
-from verify.proof.lines import check, hypotheses, substitute_lets
+from verify.proof.lines import check, hypotheses
 
 
 def try_mutants(part: Part, context: Context) -> list[Mutant]:
@@ -40,7 +40,9 @@ def _try(part: Part, mutation: Mutation, context: Context) -> Mutant:
     found = search(mutation.statement, context=brief, gradient=False, polished=False)
     if found.counterexample is not None:
         return Mutant(
-            name=mutation.name, tex=shown, outcome=Outcome.KILLED,
+            name=mutation.name,
+            tex=shown,
+            outcome=Outcome.KILLED,
             reason=f"counterexample found by {found.counterexample.found_by}",
             certificate=found.counterexample.certificate,
         )
@@ -79,8 +81,8 @@ def _proved_too(part: Part, statement: Statement) -> bool:
 
 
 def _follows(original: Statement, mutant: Statement) -> bool:
-    said = [substitute_lets(original, f) for f in original.says]
-    wanted = [substitute_lets(mutant, f) for f in mutant.says]
+    said = [original.expand(f) for f in original.says]
+    wanted = [mutant.expand(f) for f in mutant.says]
     if not all(is_scalar_relation(f) for f in (*said, *wanted)):
         return False
     given = [f for f in hypotheses(original) if is_scalar_relation(f)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from verify.authoring import *  # noqa: F403
+from verify.authoring import *
 
 m, n, N = sizes("m n N")
 i, j = indices("i j")
@@ -29,16 +29,26 @@ larger_eigenvalue = (
 
 convergence = Claim(
     label="theorem-11.13",
-    section="11.2.3",
+    section="11.2.3 Gradient flow",
     title=text("Rates of gradient descent on a quadratic loss", "谱偏向性收敛"),
+    statement_tex=[
+        r"W_{t+1} = W_t - \eta \left(W_t X - Y\right) X^{\top}",
+        r"\lambda_1 \ge \lambda_2 \ge \cdots, \quad 1 - \eta \lambda_i",
+    ],
     parts=[
         Part(
-            id="mode-rate", role=main, expected=proved,
-            reading=text("one step multiplies the error along an eigenvector of X X' by exactly 1 - eta lambda, where the error "
-                         "is measured from any stationary point W_s",
-                         "一步更新使误差在 XX' 的特征向量方向上恰好乘以 1 - eta lambda，误差相对任一驻点 W_s 度量"),
+            id="mode-rate",
+            role=main,
+            expected=proved,
+            reading=text(
+                "one step multiplies the error along an eigenvector of X X' by exactly 1 - eta lambda, where the error "
+                "is measured from any stationary point W_s",
+                "一步更新使误差在 XX' 的特征向量方向上恰好乘以 1 - eta lambda，误差相对任一驻点 W_s 度量",
+            ),
             given=[
-                *declare(W, W_star, X, Y, q), real(eta), real(lam),
+                *declare(W, W_star, X, Y, q),
+                real(eta),
+                real(lam),
                 assume("W_s is stationary", eq(Y * X.T, W_star * X * X.T)),
                 assume("q is an eigenvector", eq(X * X.T * q, lam * q)),
                 let(W_next, W - eta * (W * X - Y) * X.T),
@@ -46,31 +56,49 @@ convergence = Claim(
             says=eq((W_next - W_star) * q, (1 - eta * lam) * (W - W_star) * q),
             witness=one_mode,
             checks=[
-                proof(step("step", algebra(), eq((W - eta * (W * X - Y) * X.T - W_star) * q,
-                                                 (1 - eta * lam) * (W - W_star) * q))),
+                proof(
+                    step(
+                        "step",
+                        algebra(),
+                        eq((W - eta * (W * X - Y) * X.T - W_star) * q, (1 - eta * lam) * (W - W_star) * q),
+                    )
+                )
             ],
         ),
         Part(
-            id="update-is-gradient", role=caveat, expected=proved,
-            reading=text("the update follows the gradient of half the squared residual", "更新方向是残差平方一半的梯度"),
+            id="update-is-gradient",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "the update follows the gradient of half the squared residual", "更新方向是残差平方一半的梯度"
+            ),
             given=declare(W, X, Y),
             says=eq(Gradient(norm_sq(W * X - Y) / 2, W), (W * X - Y) * X.T),
             witness={"W": [["0"]], "X": [["2"]], "Y": [["6"]]},
             checks=[proof(step("gradient", Calculus(), eq(Gradient(norm_sq(W * X - Y) / 2, W), (W * X - Y) * X.T)))],
         ),
         Part(
-            id="converges", role=caveat, expected=refuted, repair="converges-repaired",
-            reading=text("every mode of positive eigenvalue converges, for every positive step size: its factor is below one",
-                         "对任何正步长，特征值为正的模式都收敛：其因子的绝对值小于一"),
+            id="converges",
+            role=caveat,
+            expected=refuted,
+            repair="converges-repaired",
+            reading=text(
+                "every mode of positive eigenvalue converges, for every positive step size: its factor is below one",
+                "对任何正步长，特征值为正的模式都收敛：其因子的绝对值小于一",
+            ),
             given=[*declare(X), between(i, 1, Rank(X)), real(eta, 0, None, open=True)],
             says=lt(factor(i), 1),
             witness={"X": [["1"]], "i": "1", "eta": "1"},
             checks=[Counter(values={"X": [["1"]], "i": "1", "eta": "2"}), Search()],
         ),
         Part(
-            id="converges-repaired", role=caveat, expected=proved,
-            reading=text("for a step size strictly between 0 and 2 / lambda_1 every mode of positive eigenvalue converges",
-                         "步长严格介于 0 与 2/lambda_1 之间时，特征值为正的模式都收敛"),
+            id="converges-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "for a step size strictly between 0 and 2 / lambda_1 every mode of positive eigenvalue converges",
+                "步长严格介于 0 与 2/lambda_1 之间时，特征值为正的模式都收敛",
+            ),
             given=[*declare(X), between(i, 1, Rank(X)), positive_step],
             says=lt(factor(i), 1),
             witness={"X": [["1"]], "i": "1", "eta": "1"},
@@ -90,9 +118,13 @@ convergence = Claim(
             ],
         ),
         Part(
-            id="converges-only-if", role=caveat, expected=proved,
-            reading=text("and no larger step size will do: if the first mode converges, eta lambda_1 < 2",
-                         "步长不能更大：若第一个模式收敛，则 eta lambda_1 < 2"),
+            id="converges-only-if",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "and no larger step size will do: if the first mode converges, eta lambda_1 < 2",
+                "步长不能更大：若第一个模式收敛，则 eta lambda_1 < 2",
+            ),
             given=[*declare(X), real(eta), assume("the first mode converges", lt(factor(1), 1))],
             says=[lt(eta * s(X, 1) ** 2, 2), gt(eta * s(X, 1) ** 2, 0)],
             witness={"X": [["1"]], "eta": "1"},
@@ -105,20 +137,31 @@ convergence = Claim(
             ],
         ),
         Part(
-            id="small-is-slow", role=main, expected=refuted, repair="small-is-slow-repaired",
-            reading=text("at a step size that converges, the mode of the smaller eigenvalue has the larger factor",
-                         "在收敛的步长下，特征值较小的模式因子较大（收敛较慢）"),
+            id="small-is-slow",
+            role=main,
+            expected=refuted,
+            repair="small-is-slow-repaired",
+            reading=text(
+                "at a step size that converges, the mode of the smaller eigenvalue has the larger factor",
+                "在收敛的步长下，特征值较小的模式因子较大（收敛较慢）",
+            ),
             given=[*pair, positive_step],
             says=le(factor(i), factor(j)),
             witness=two_modes | {"eta": "1/10"},
             checks=[Counter(values=two_modes | {"eta": "9/20"}), Search()],
-            note=text("with a large step the mode of the largest eigenvalue overshoots and becomes the slowest",
-                      "步长较大时，最大特征值的模式会越过最优点，反而最慢"),
+            note=text(
+                "with a large step the mode of the largest eigenvalue overshoots and becomes the slowest",
+                "步长较大时，最大特征值的模式会越过最优点，反而最慢",
+            ),
         ),
         Part(
-            id="small-is-slow-repaired", role=main, expected=proved,
-            reading=text("it does where eta (lambda_i + lambda_j) <= 2, in particular for every step size up to 1 / lambda_1",
-                         "当 eta(lambda_i + lambda_j) <= 2 时成立，特别地，对不超过 1/lambda_1 的步长都成立"),
+            id="small-is-slow-repaired",
+            role=main,
+            expected=proved,
+            reading=text(
+                "it does where eta (lambda_i + lambda_j) <= 2, in particular for every step size up to 1 / lambda_1",
+                "当 eta(lambda_i + lambda_j) <= 2 时成立，特别地，对不超过 1/lambda_1 的步长都成立",
+            ),
             given=[*pair, real(eta, 0, None), assume("moderate step", le(eta * (s(X, i) ** 2 + s(X, j) ** 2), 2))],
             says=le(factor(i), factor(j)),
             witness=two_modes | {"eta": "1/4"},
@@ -132,11 +175,20 @@ convergence = Claim(
             ],
         ),
         Part(
-            id="small-is-slow-only-if", role=caveat, expected=proved,
-            reading=text("and only there: between different eigenvalues the order of the factors forces eta (lambda_i + lambda_j) <= 2",
-                         "且仅在此时成立：特征值不同时，因子的次序迫使 eta(lambda_i + lambda_j) <= 2"),
-            given=[*pair, real(eta, 0, None, open=True), assume("different eigenvalues", gt(s(X, i), s(X, j))),
-                   assume("the smaller is slower", le(factor(i), factor(j)))],
+            id="small-is-slow-only-if",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "and only there: between different eigenvalues the order of the factors forces eta (lambda_i + "
+                "lambda_j) <= 2",
+                "且仅在此时成立：特征值不同时，因子的次序迫使 eta(lambda_i + lambda_j) <= 2",
+            ),
+            given=[
+                *pair,
+                real(eta, 0, None, open=True),
+                assume("different eigenvalues", gt(s(X, i), s(X, j))),
+                assume("the smaller is slower", le(factor(i), factor(j))),
+            ],
             says=le(eta * (s(X, i) ** 2 + s(X, j) ** 2), 2),
             witness=two_modes | {"eta": "1/4"},
             checks=[
@@ -144,20 +196,26 @@ convergence = Claim(
                     step("squares", arithmetic(), gt(s(X, i) ** 2, s(X, j) ** 2)),
                     step("scaled", arithmetic("squares"), gt(eta * s(X, i) ** 2, eta * s(X, j) ** 2)),
                     step("step", arithmetic("scaled"), le(eta * (s(X, i) ** 2 + s(X, j) ** 2), 2)),
-                ),
+                )
             ],
         ),
         Part(
-            id="slow-means-small-weight", role=caveat, expected=refuted,
-            reading=text("the slow directions are those in which the solution is small: its length along the eigenvectors "
-                         "of X X' decreases with the eigenvalue",
-                         "慢的方向就是解较小的方向：解在 XX' 特征向量上的长度随特征值减小"),
+            id="slow-means-small-weight",
+            role=caveat,
+            expected=refuted,
+            reading=text(
+                "the slow directions are those in which the solution is small: its length along the eigenvectors "
+                "of X X' decreases with the eigenvalue",
+                "慢的方向就是解较小的方向：解在 XX' 特征向量上的长度随特征值减小",
+            ),
             given=[*declare(W_star, X), between(j, 1, Rank(X)), between(i, 1, j)],
             says=ge(FrobeniusNorm(W_star * LeftSingular(X, i)), FrobeniusNorm(W_star * LeftSingular(X, j))),
             witness={"W_s": [["1", "0"]], **two_modes},
             checks=[Counter(values={"W_s": [["0", "1"]], **two_modes}), Search()],
-            note=text("the eigenvectors belong to the data, the singular values to the target; nothing ties one to the other",
-                      "特征向量来自数据，奇异值来自目标，两者之间没有必然联系"),
+            note=text(
+                "the eigenvectors belong to the data, the singular values to the target; nothing ties one to the other",
+                "特征向量来自数据，奇异值来自目标，两者之间没有必然联系",
+            ),
         ),
     ],
 )

@@ -5,7 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from verify.authoring import (
-    FrobeniusNorm, Line, Nonnegative, Orthonormal, Rank, Sigma, Split, Sum, Truncated, apply, arithmetic, gt, indices,
+    FrobeniusNorm,
+    Line,
+    Nonnegative,
+    Orthonormal,
+    Rank,
+    Sigma,
+    Split,
+    Sum,
+    Truncated,
+    apply,
+    arithmetic,
+    gt,
+    indices,
     step,
 )
 from verify.proof.sums import First

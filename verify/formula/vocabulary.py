@@ -262,7 +262,7 @@ class LayerFamily(sp.Symbol):
     __slots__ = ("length", "width")
 
     def __new__(cls, name: str, length: Any, width: Any) -> Any:
-        self = sp.Symbol.__new__(cls, name, real=True)
+        self = sp.Symbol.__xnew__(cls, name, real=True)  # uncached: the cache knows names alone, not sizes
         self.length, self.width = sp.sympify(length), sp.sympify(width)
         return self
 

@@ -75,7 +75,9 @@ class Stress(Found):
     ties: NonNegativeInt = Field(0, description="suspects whose two sides agree to the precision limit")
     undecided: NonNegativeInt = 0
     unexamined: NonNegativeInt = Field(0, description="suspects within float rounding, beyond the re-check budget")
-    not_finite: NonNegativeInt = Field(0, description="instances whose margin was NaN or infinite: not counted as trials")
+    not_finite: NonNegativeInt = Field(
+        0, description="instances whose margin was NaN or infinite: not counted as trials"
+    )
 
 
 class Violation(Frozen):

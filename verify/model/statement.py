@@ -110,7 +110,7 @@ class Assume(Declared):
     @classmethod
     def _is_relation(cls, formula: Any) -> Any:
         if not isinstance(formula, sp.core.relational.Relational):
-            raise ValueError(f"a hypothesis is a relation such as le(a, b), not {formula!r}")
+            raise ValueError(f"a hypothesis is a relation such as le(a, b), not {formula!r}")  # noqa: TRY004  # pydantic's
         return formula
 
     def expressions(self) -> Iterator[sp.Basic]:
@@ -157,7 +157,7 @@ class Statement(BaseModel):
                 known.add(new)
         for formula in self.says:
             if not isinstance(formula, sp.core.relational.Relational):
-                raise ValueError(f"{formula!r} is not a relation; write eq, le, lt, ge, gt or ne")
+                raise ValueError(f"{formula!r} is not a relation; write eq, le, lt, ge, gt or ne")  # noqa: TRY004
             self._require(symbols_of(formula), known, f"the conclusion {formula}")
         return self
 
@@ -176,7 +176,12 @@ class Statement(BaseModel):
         return {line.symbol: line.value for line in self.given if isinstance(line, Let)}
 
     def expand(self, expression: Any) -> Any:
-        """The expression with every abbreviation replaced by what it stands for, innermost last."""
+        """The expression with every abbreviation replaced by what it stands for, innermost last.
+
+        A relation stays one: sympy would evaluate it where both sides become comparable.
+        """
+        if isinstance(expression, sp.core.relational.Relational):
+            return expression.func(self.expand(expression.lhs), self.expand(expression.rhs), evaluate=False)
         for symbol, value in reversed(self.lets.items()):
             expression = expression.xreplace({symbol: value})
         return expression
@@ -199,4 +204,4 @@ def show(value: Any) -> str:
         return repr(value)
     families = {n for n in sp.preorder_traversal(value) if isinstance(n, LayerFamily)}
     sizes = "".join(f"[{f.name}: {f.length} of {f.width}]" for f in sorted(families, key=str))
-    return sp.srepr(value) + sizes
+    return str(sp.srepr(value)) + sizes

@@ -10,7 +10,7 @@ class Word(StrEnum):
 
     sentence: str
 
-    def __new__(cls, word: str, sentence: str) -> Word:
+    def __new__(cls, word: str, sentence: str = "") -> Word:
         member = str.__new__(cls, word)
         member._value_ = word
         member.sentence = sentence
@@ -23,7 +23,7 @@ class Verdict(Word):
     REFUTED = "refuted", "False as stated: a counterexample was found and certified in exact or ball arithmetic."
     ILL_POSED = (
         "ill-posed",
-        "Without a definite meaning as stated: shapes do not fit, a symbol is undefined, or nothing could contradict it.",
+        "Without a definite meaning as stated: shapes do not fit, a symbol is undefined, or nothing could refute it.",
     )
     CONTRADICTED = "contradicted", "Measured on trained networks, and it did not hold there."
     INCONCLUSIVE = "inconclusive", "The evidence does not decide; the reason is named."
@@ -67,7 +67,10 @@ class Reason(Word):
     NO_CHECK = "no check", "No check of this part has produced evidence."
     NO_WITNESS = "no witness", "No object was shown to satisfy the hypotheses, so the part may hold of nothing."
     NOT_COVERED = "class not visited", "A region of the input space that the search must visit was not visited."
-    MUTANT_SURVIVES = "mutant survives", "A false variant of the part passed the same search, so the search is too weak."
+    MUTANT_SURVIVES = (
+        "mutant survives",
+        "A false variant of the part passed the same search, so the search is too weak.",
+    )
     NO_MUTANT_KILLED = "no mutant killed", "The search never told this part from a false variant of it."
     PRECISION = "precision ran out", "A suspect could be neither certified as a violation nor cleared."
     FAILED = "a check failed", "A check raised an error, ran out of time, or returned something that is not a number."

@@ -1,10 +1,14 @@
 """Effective rank of attention in small Transformer layers trained here on English text, beside random queries and keys.
 
-One layer: four heads of width d over n = 64 characters, learned positions, a feed-forward layer. Two objectives are the families:
-an encoder that fills in hidden characters, and a decoder with a causal mask that predicts the next one. The text is the
-reference manual that ships with CPython. The unit that is counted is one trained network.
+One layer: four heads of width d over n characters, learned positions, a feed-forward layer. The families are two
+encoders, which fill in hidden characters or correct replaced ones, and one decoder with a causal mask, which predicts
+the next character. The text is the reference manual that ships with CPython.
 
-Two synthetic tasks are trained for contrast and not counted: one asks for a uniform average, one for the previous token.
+Two questions are asked of the same networks: is the effective rank governed by d (does doubling d change it more than
+doubling n), and is it at most d? The unit of the first is a family and seed, of the second one trained network. Two
+synthetic tasks are trained for contrast and not counted: one asks for a uniform average, one for the previous token.
+
+The questions were settled on networks of other seeds than those that are counted.
 """
 
 from __future__ import annotations
@@ -19,26 +23,31 @@ from verify.statistics import Counts
 if TYPE_CHECKING:
     from torch import Generator, Tensor
 
-LENGTH = 64
 HEADS = 4
 MODEL_WIDTH = 48
 STEPS = 500
-BATCH = 24
+BATCH = 20
+TEST = 128
 ALPHABET = " abcdefghijklmnopqrstuvwxyz0123456789.,:;()[]'\"_=-+*/\n"
 HIDDEN = len(ALPHABET)  # the symbol that stands for a hidden character
 SYMBOLS = HIDDEN + 1
-WIDTHS = (4, 8, 16)
-OBJECTIVES = ("encoder", "decoder")
+LENGTH, WIDTH = 32, 4
+SHAPES = ((LENGTH, WIDTH), (LENGTH, 2 * WIDTH), (2 * LENGTH, WIDTH))
+"""(n, d): the start, d doubled, n doubled; n is at least 4 d in each."""
+ENCODERS = ("hidden", "replaced")
+DECODERS = ("next",)
 CONTRASTS = ("average", "previous")
-SEEDS = {Profile.QUICK: 2, Profile.STANDARD: 3, Profile.DEEP: 8}
-LEARNED = 0.03
+SEEDS = {Profile.QUICK: 2, Profile.STANDARD: 4, Profile.DEEP: 10}
+FIRST_SEED = 1000
+LEARNED = 0.02
 """By how much the accuracy must exceed that of always guessing the commonest symbol."""
 
 
 class Network(NamedTuple):
-    """One trained layer: objective, head width, seed, accuracy beside chance, median effective rank before and after."""
+    """One trained layer: objective, n, d, seed, accuracy beside chance, median effective rank before and after."""
 
     objective: str
+    length: int
     width: int
     seed: int
     accuracy: float
@@ -48,7 +57,7 @@ class Network(NamedTuple):
 
     @property
     def name(self) -> str:
-        return f"{self.objective}, d = {self.width}, seed {self.seed}"
+        return f"{self.objective}, n = {self.length}, d = {self.width}, seed {self.seed}"
 
     @property
     def trained(self) -> bool:
@@ -66,26 +75,31 @@ class Examples(NamedTuple):
 @cache
 def english() -> Tensor:
     """The manual as integers, lower case; characters outside the alphabet are left out."""
-    import torch
     from pydoc_data.topics import topics
+
+    import torch
 
     places = {character: i for i, character in enumerate(ALPHABET)}
     text = "\n".join(topics[name] for name in sorted(topics)).lower()
     return torch.tensor([places[c] for c in text if c in places])
 
 
-def sample(objective: str, size: int, make: Generator) -> Examples:
+def sample(objective: str, length: int, size: int, make: Generator) -> Examples:
     import torch
 
     text = english()
-    starts = torch.randint(len(text) - LENGTH - 1, (size, 1), generator=make)
-    windows = text[starts + torch.arange(LENGTH + 1)]
-    tokens, everywhere = windows[:, :-1], torch.ones(size, LENGTH, dtype=torch.bool)
+    starts = torch.randint(len(text) - length - 1, (size, 1), generator=make)
+    windows = text[starts + torch.arange(length + 1)]
+    tokens, everywhere = windows[:, :-1], torch.ones(size, length, dtype=torch.bool)
     match objective:
-        case "encoder":
-            hidden = torch.rand(size, LENGTH, generator=make) < 0.15
+        case "hidden":
+            hidden = torch.rand(size, length, generator=make) < 0.15
             return Examples(tokens.masked_fill(hidden, HIDDEN), tokens, hidden)
-        case "decoder":
+        case "replaced":
+            replaced = torch.rand(size, length, generator=make) < 0.15
+            other = torch.randint(HIDDEN, (size, length), generator=make)
+            return Examples(torch.where(replaced, other, tokens), tokens, replaced)
+        case "next":
             return Examples(tokens, windows[:, 1:], everywhere)
         case "average":
             counts = torch.nn.functional.one_hot(tokens, SYMBOLS).sum(1)
@@ -96,9 +110,9 @@ def sample(objective: str, size: int, make: Generator) -> Examples:
 
 
 class Layer:
-    """Parameters and forward pass of one Transformer layer; ``attend`` returns logits and the maps (batch, heads, n, n)."""
+    """Parameters and forward pass of one Transformer layer; ``attend`` returns logits and maps (batch, heads, n, n)."""
 
-    def __init__(self, width: int, causal: bool, make: Generator, device: str) -> None:
+    def __init__(self, length: int, width: int, causal: bool, make: Generator, device: str) -> None:
         import torch
 
         def parameter(*shape: int) -> Tensor:
@@ -106,13 +120,13 @@ class Layer:
             return start.to(device).requires_grad_()
 
         self.embed = parameter(SYMBOLS, MODEL_WIDTH)
-        self.place = parameter(LENGTH, MODEL_WIDTH)
+        self.place = parameter(length, MODEL_WIDTH)
         self.query, self.key, self.value = (parameter(HEADS, MODEL_WIDTH, width) for _ in range(3))
         self.mix = parameter(HEADS * width, MODEL_WIDTH)
         self.inner, self.outer = parameter(MODEL_WIDTH, 4 * MODEL_WIDTH), parameter(4 * MODEL_WIDTH, MODEL_WIDTH)
         self.read = parameter(MODEL_WIDTH, SYMBOLS)
         self.width = width
-        future = torch.ones(LENGTH, LENGTH, dtype=torch.bool, device=device).triu(1)
+        future = torch.ones(length, length, dtype=torch.bool, device=device).triu(1)
         self.future = future if causal else torch.zeros_like(future)
 
     @property
@@ -141,18 +155,19 @@ def effective_rank_of(maps: Tensor) -> Tensor:
     return torch.exp(-torch.special.xlogy(p, p).sum(-1))
 
 
-def train(objective: str, width: int, seed: int, device: str) -> Network:
+@cache
+def train(objective: str, length: int, width: int, seed: int, device: str) -> Network:
     """Trains one layer from the seed. Deterministic for one device and one set of versions."""
     import torch
 
-    make = torch.Generator().manual_seed(seed * 1000 + width * 10 + (*OBJECTIVES, *CONTRASTS).index(objective))
-    layer = Layer(width, objective == "decoder", make, device)
-    tokens, wanted, counted = (t.to(device) for t in sample(objective, 48, make))
+    make = torch.Generator().manual_seed(seed * 10 + (*ENCODERS, *DECODERS, *CONTRASTS).index(objective))
+    layer = Layer(length, width, objective in DECODERS, make, device)
+    tokens, wanted, counted = (t.to(device) for t in sample(objective, length, TEST, make))
     with torch.no_grad():
         at_start = float(effective_rank_of(layer.attend(tokens)[1]).median())
     optimiser = torch.optim.Adam(layer.parameters, lr=3e-3)
     for _ in range(STEPS):
-        batch = Examples(*(t.to(device) for t in sample(objective, BATCH, make)))
+        batch = Examples(*(t.to(device) for t in sample(objective, length, BATCH, make)))
         logits = layer.attend(batch.tokens)[0][batch.counted]
         loss = torch.nn.functional.cross_entropy(logits, batch.wanted[batch.counted])
         optimiser.zero_grad()
@@ -163,45 +178,74 @@ def train(objective: str, width: int, seed: int, device: str) -> Network:
         right = (logits.argmax(-1) == wanted)[counted]
         commonest = torch.bincount(wanted[counted]).max() / counted.sum()
         rank = float(effective_rank_of(maps).median())
-    return Network(objective, width, seed, float(right.double().mean()), float(commonest), rank, at_start)
+    return Network(objective, length, width, seed, float(right.double().mean()), float(commonest), rank, at_start)
 
 
 def random_ranks(seed: int) -> dict[str, float]:
-    """Mean effective rank over d for Gaussian queries and keys, over n/d and the scale of the logits: the null model."""
+    """Mean effective rank over d for Gaussian queries and keys, by n/d and the scale of the logits: the null model."""
     import torch
 
     make = torch.Generator().manual_seed(seed)
     out = {}
-    for width in WIDTHS:
+    for length, width in ((32, 8), (32, 4), (64, 4)):
         for scale in (0.5, 1.0, 4.0, 16.0):
-            q, k = (torch.randn(16, LENGTH, width, generator=make, dtype=torch.float64) for _ in range(2))
+            q, k = (torch.randn(16, length, width, generator=make, dtype=torch.float64) for _ in range(2))
             maps = torch.softmax(scale * q @ k.mT / math.sqrt(width), dim=-1)
-            name = f"random Q, K: n/d = {LENGTH // width}, logit scale {scale:g}: effective rank / d"
+            name = f"random Q, K: n = {length}, d = {width}, logit scale {scale:g}: effective rank / d"
             out[name] = float(effective_rank_of(maps).mean() / width)
     return out
 
 
-def effective_rank_at_most_d(context: Context) -> Counts:
-    """Networks that learned their objective, and those of them whose median effective rank of A is at most d.
-
-    A network that stays at chance has not been trained, whatever its steps: it is left out, and the note says so.
-    """
+def networks(context: Context, objectives: tuple[str, ...]) -> list[list[Network]]:
+    """One list of three networks, one a shape, for each family and seed."""
     import torch
 
     torch.set_num_threads(1)
-    first = context.seed * 100
+    first = FIRST_SEED + context.seed * 100
     seeds = range(first, first + SEEDS[context.profile])
-    networks = [train(o, width, s, context.device) for o in OBJECTIVES for width in WIDTHS for s in seeds]
-    contrasts = [train(task, WIDTHS[0], first, context.device) for task in CONTRASTS]
-    trained = [net for net in networks if net.trained]
-    untrained = [net.name for net in networks if not net.trained]
+    return [[train(o, n, d, s, context.device) for n, d in SHAPES] for o in objectives for s in seeds]
+
+
+def counts(context: Context, units: list[tuple[bool, list[Network]]]) -> Counts:
+    """Units whose networks all learned their objective; one that stayed at chance was not trained by its steps."""
+    kept = [(held, nets) for held, nets in units if all(net.trained for net in nets)]
+    shown = {net.name: net for _, nets in kept for net in nets}
+    left_out = sorted({net.name for _, nets in units for net in nets if not net.trained})
+    contrasts = [train(task, LENGTH, WIDTH, FIRST_SEED, context.device) for task in CONTRASTS]
     note = "small layers trained here and random queries and keys; no pretrained network is measured yet"
     return Counts(
-        held=sum(net.rank <= net.width for net in trained),
-        of=len(trained),
-        networks=[net.name for net in trained],
+        held=sum(held for held, _ in kept),
+        of=len(kept),
+        networks=list(shown),
         null=random_ranks(context.seed),
-        figures={f"{net.name}: effective rank, {net.rank_at_start:.3g} at the start": net.rank for net in trained}
+        figures={
+            f"{net.name}: effective rank ({net.rank_at_start:.3g} at the start)": net.rank for net in shown.values()
+        }
         | {f"contrast, not counted: {net.name}: effective rank": net.rank for net in contrasts},
-        note=note + (f"; left out as untrained: {'; '.join(untrained)}" if untrained else ""),
+        note=note + (f"; left out as untrained: {'; '.join(left_out)}" if left_out else ""),
     )
+
+
+def follows_d(context: Context, objectives: tuple[str, ...]) -> Counts:
+    """Families and seeds in which doubling d changes the logarithm of the effective rank more than doubling n."""
+    units = []
+    for start, wider, longer in networks(context, objectives):
+        by_width, by_length = (abs(math.log(other.rank / start.rank)) for other in (wider, longer))
+        units.append((by_width > by_length, [start, wider, longer]))
+    return counts(context, units)
+
+
+def effective_rank_follows_d(context: Context) -> Counts:
+    """:func:`follows_d` for the encoders, whose attention has no mask."""
+    return follows_d(context, ENCODERS)
+
+
+def causal_effective_rank_follows_d(context: Context) -> Counts:
+    """:func:`follows_d` for the decoder, whose attention has a causal mask."""
+    return follows_d(context, DECODERS)
+
+
+def effective_rank_at_most_d(context: Context) -> Counts:
+    """Encoders whose median effective rank of A is at most d."""
+    units = [(net.rank <= net.width, [net]) for three in networks(context, ENCODERS) for net in three]
+    return counts(context, units)

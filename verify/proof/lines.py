@@ -187,13 +187,7 @@ def hypotheses(statement: Statement) -> list[Formula]:
                 out += [relation(s, high, evaluate=False)] if high is not None else []
             case Assume(formula=formula):
                 out.append(formula)
-    return [substitute_lets(statement, f) for f in out]
-
-
-def substitute_lets(statement: Statement, formula: Any) -> Any:
-    if not statement.lets:
-        return formula
-    return formula.func(statement.expand(formula.lhs), statement.expand(formula.rhs), evaluate=False)
+    return [statement.expand(f) for f in out]
 
 
 def run_lines(lines: Sequence[Line], facts: Facts, where: str = "") -> list[Step]:
@@ -230,7 +224,7 @@ def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], lis
     facts = Facts(hypotheses(statement))
     steps = run_lines(derivation.lines, facts)
     for conclusion in statement.says:
-        wanted = substitute_lets(statement, conclusion)
+        wanted = statement.expand(conclusion)
         if not any(same(wanted, f) for f in facts.all() if not _is_forall(f)):
             raise ProofError(f"no line says {render(wanted)}")
     used = sorted({t for line in _every(derivation.lines) for t in line.by.theorems()})

@@ -1,0 +1,70 @@
+"""Finding an item in a Markdown text."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from verify.report.mathematics import ReportError
+from verify.report.quoting import matched, quotes
+
+TEXT = """# Title
+
+Some words on **Lemma 9.9** inside a line.
+**Lemma 1.2 (a title).** For $x$:
+$$
+x
+
+= y
+$$and so on.
+
+not the lemma
+**定理 1.3（名）** 有 **重点**。
+**推论 1.4** 直接。
+## Next
+**Table 1.1 Rows**
+
+|a|b|
+|---|---|
+|1|2|
+
+after
+**Lemma 1.2** again
+"""
+
+
+def found(folder: Path, text: str = TEXT) -> dict[str, tuple[int, str]]:
+    path = folder / "text.md"
+    path.write_text(text, "utf-8")
+    return {k: (q.line, "".join(f"<{p.mode}>{p.source}" for p in q.pieces)) for k, q in quotes(path).items()}
+
+
+def test_items_end_where_they_end(tmp_path: Path) -> None:
+    items = found(tmp_path)
+    assert list(items) == ["lemma-1.2", "theorem-1.3", "corollary-1.4"]
+    assert items["lemma-1.2"] == (
+        4,
+        "<text>Lemma 1.2 (a title). For <inline>x<text>:\n<display>x\n\n= y<text>and so on.",
+    )
+    assert items["theorem-1.3"] == (12, "<text>定理 1.3（名） 有 重点。")
+    assert items["corollary-1.4"] == (13, "<text>推论 1.4 直接。")
+
+
+def test_a_table_follows_its_label(tmp_path: Path) -> None:
+    text = TEXT.replace("**Table 1.1 Rows**", "**Table 1.1** Rows")
+    assert found(tmp_path, text)["table-1.1"] == (15, "<text>Table 1.1 Rows\n\n|a|b|\n|---|---|\n|1|2|")
+
+
+def test_matched_counts_claims(tmp_path: Path) -> None:
+    path = tmp_path / "text.md"
+    path.write_text(TEXT, "utf-8")
+    assert matched(quotes(path), ["lemma-1.2", "lemma-7.7"]) == 1
+
+
+def test_unreadable_text_is_one_clear_line(tmp_path: Path) -> None:
+    with pytest.raises(ReportError, match="cannot be read"):
+        quotes(tmp_path / "missing.md")
+    (tmp_path / "binary").write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(ReportError, match="not UTF-8"):
+        quotes(tmp_path / "binary")

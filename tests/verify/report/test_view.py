@@ -1,0 +1,73 @@
+"""What the page says is what the judge says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import report_sample as sample
+
+from verify.judge import judge
+from verify.ledger import Ledger
+from verify.model.words import Verdict
+from verify.report.source import Records, read
+from verify.report.view import STATES, NotRun, Page, page
+
+
+def view(path: Path) -> Page:
+    with Ledger(sample.fill(path)) as ledger:
+        records = read(ledger, sample.COLLECTION)
+    assert records is not None
+    return page(sample.COLLECTION, records)
+
+
+def test_verdicts_are_the_judges(tmp_path: Path) -> None:
+    shown = view(tmp_path / "l.sqlite")
+    for part in shown.parts:
+        evidence = sample.EVIDENCE.get(part.id)
+        assert part.state == (judge(part.part.scope, evidence).verdict if evidence else NotRun.NOT_RUN)
+    assert {p.state for p in shown.parts} == set(STATES), "the sample is to show every state"
+
+
+def test_counts_add_up(tmp_path: Path) -> None:
+    shown = view(tmp_path / "l.sqlite")
+    assert shown.claim_counts.total() == len(sample.COLLECTION.claims)
+    assert shown.part_counts.total() == sum(len(c.parts) for c in sample.COLLECTION.claims)
+    assert shown.claim_counts == {
+        Verdict.REFUTED: 1, Verdict.PROVED: 1, Verdict.ILL_POSED: 1, Verdict.INCONCLUSIVE: 1, NotRun.NOT_RUN: 1,
+    }  # fmt: skip
+    assert shown.records.matrices == 3 * sample.STRESS.matrices
+
+
+def test_what_is_not_green_is_complete_and_disjoint(tmp_path: Path) -> None:
+    shown = view(tmp_path / "l.sqlite")
+    listed = [p.id for p in (*shown.to_correct, *shown.also_open)]
+    not_green = [p.id for p in shown.parts if not (isinstance(p.state, Verdict) and p.state.is_good)]
+    assert sorted(listed) == sorted(not_green)
+    assert [c.id for c in shown.only_observed] == ["lemma-11.19"]
+
+
+def test_a_half_run_claim_is_inconclusive_and_not_green() -> None:
+    shown = page(sample.COLLECTION, Records((), {}))
+    assert {c.state for c in shown.claims} == {NotRun.NOT_RUN}
+
+
+def test_a_claim_with_one_main_part_not_run_is_not_proved(tmp_path: Path) -> None:
+    proved = {"lemma-11.19/effective-rank": sample.EVIDENCE["lemma-11.19/effective-rank"]}
+    with Ledger(sample.fill(tmp_path / "l.sqlite", proved)) as ledger:
+        records = read(ledger, sample.COLLECTION)
+    assert records is not None
+    lemma = page(sample.COLLECTION, records).claims[0]
+    assert lemma.state is Verdict.INCONCLUSIVE
+
+
+def test_another_collections_evidence_is_not_ours(tmp_path: Path) -> None:
+    other = sample.COLLECTION.model_copy(update={"name": "other"})
+    with Ledger(sample.fill(tmp_path / "l.sqlite")) as ledger:
+        assert read(ledger, other) is None
+
+
+def test_links_between_parts_run_both_ways(tmp_path: Path) -> None:
+    lemma = view(tmp_path / "l.sqlite").claims[0]
+    assert lemma.part("softmax-rank-repaired").repairs == ("softmax-rank",)
+    assert lemma.part("effective-rank").remains_of == ("softmax-rank",)
+    assert lemma.only_empirical and lemma.bad_caveats == 0

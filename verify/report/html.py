@@ -1,0 +1,181 @@
+"""Pages from views: Jinja templates, one self-contained file a collection. The only module that writes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Any, Literal, NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from verify import __version__
+from verify.collection import Collection
+from verify.labels import label
+from verify.ledger import Ledger
+from verify.model.statement import Declared
+from verify.model.words import Outcome, Verdict
+from verify.report import mathematics
+from verify.report.chinese import CHINESE
+from verify.report.citing import how_to_cite
+from verify.report.mathematics import ReportError
+from verify.report.quoting import Quote, matched, quotes
+from verify.report.source import read
+from verify.report.view import ClaimView, Page, PartView, page, slug
+
+Language = Literal["en", "zh"]
+
+
+def write(
+    ledger: Ledger, collections: Iterable[Collection], out: Path, lang: Language = "en", textbook: Path | None = None
+) -> list[Path]:
+    """Writes ``out/NAME.html`` for every collection on which the ledger holds evidence; returns the paths.
+
+    Nothing is recomputed. With a ``textbook`` the user's own text is quoted beside the verdicts. A file is replaced
+    whole or not at all. Raises ReportError where the ledger holds no evidence on any of the collections, where a
+    formula does not convert to MathML, where the text cannot be read, or where ``out`` cannot be written.
+    """
+    quoted = None if textbook is None else Quoted(textbook.name, quotes(textbook))
+    known = [(collection, read(ledger, collection)) for collection in collections]
+    pages = [page(collection, records) for collection, records in known if records is not None]
+    if not pages:
+        names = " ".join(collection.name for collection, _ in known)
+        what = f"`verify run {names}` makes it" if names else "no collection is installed"
+        raise ReportError(f"ledger {ledger.path} holds no evidence to report; {what}")
+    rendered = [(out / f"{p.collection.name}.html", render(p, lang, quoted)) for p in pages]
+    for path, text in rendered:
+        _replace(path, text)
+    return [path for path, _ in rendered]
+
+
+class Quoted(NamedTuple):
+    """The user's own text: the name of its file, and its items by identifier."""
+
+    file: str
+    items: Mapping[str, Quote]
+
+
+def render(view: Page, lang: Language = "en", quoted: Quoted | None = None) -> str:
+    """The HTML of one page. Pure: equal views give equal text."""
+    template = environment(lang).get_template("page.html.j2")
+    other = "zh" if lang == "en" else "en"
+    return template.render(page=view, quoted=quoted, lang=lang, other=other, version=__version__)
+
+
+def environment(lang: Language) -> Environment:
+    """Everything that is not made by ``mathematics`` is escaped; a missing name is an error, not a blank."""
+    env = Environment(
+        loader=PackageLoader("verify.report"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    translate = partial(gettext, lang)
+    env.install_gettext_callables(translate, partial(ngettext, lang), newstyle=True)  # type: ignore[attr-defined]
+    env.filters |= {
+        "tex": mathematics.from_tex,
+        "formula": mathematics.formula,
+        "hypothesis": mathematics.hypothesis,
+        "quantity": mathematics.quantity,
+        "tex_or_none": mathematics.from_tex_or_none,
+        "slug": slug,
+        "figure": figure,
+        "count": "{:,}".format,
+        "moment": moment,
+        "capital": capital,
+    }
+    env.globals |= {
+        "Outcome": Outcome,
+        "Verdict": Verdict,
+        "assigned": assigned,
+        "is_wide_values": lambda values: any(map(mathematics.is_wide, values.values())),
+        "label": label,
+        "matched": matched,
+        "changed": changed,
+        "cite": lambda claim: cite(claim, translate),
+        "sentence": lambda word: translate(word.sentence),
+        "css": stylesheet(env),
+    }
+    return env
+
+
+def gettext(lang: Language, message: str) -> str:
+    """The message in the language; one that the catalogue lacks is an error that a test finds before a reader does."""
+    return message if lang == "en" or not message else CHINESE[message]
+
+
+def ngettext(lang: Language, one: str, many: str, n: int) -> str:
+    return (one if n == 1 else many) if lang == "en" else CHINESE[one]
+
+
+def stylesheet(env: Environment) -> Markup:
+    source, _, _ = env.loader.get_source(env, "style.css")  # type: ignore[union-attr]
+    return Markup(source)  # noqa: S704 - the project's own file
+
+
+def figure(x: float) -> str:
+    """Three significant digits; whole numbers whole."""
+    if float(x).is_integer() and abs(x) < 1e15:
+        return f"{int(x):,}"
+    return f"{x:.3g}"
+
+
+def capital(text: str) -> str:
+    """The text with a capital, where it begins with a word and not with a formula."""
+    first = text.split(" ", 1)[0]
+    return text[:1].upper() + text[1:] if first.isalpha() and (len(first) > 1 or first == "a") else text
+
+
+def moment(iso: str) -> str:
+    """``2026-01-31 12:00 UTC``; the ledger keeps all times in UTC."""
+    return datetime.fromisoformat(iso).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def assigned(part: PartView, values: dict[str, Any]) -> list[tuple[Markup, bool]]:
+    """MathML of exact values of the part's declared symbols, each with whether it stands on lines of its own.
+
+    Scalars come first, joined on one line; then the matrices in the order in which the statement declares them.
+    """
+    declared = [line.introduces for line in part.part.given if line.introduces is not None]
+    order = {getattr(s, "name", str(s)): s for s in declared}
+    names = sorted(values, key=lambda n: list(order).index(n) if n in order else len(order))
+    scalars = [n for n in names if isinstance(values[n], str)]
+    inline = [m for n in scalars for m in mathematics.assignment(_letter(n, order), values[n])]
+    blocks = [m for n in names if n not in scalars for m in mathematics.assignment(_letter(n, order), values[n])]
+    return [(m, False) for m in inline] + [(m, True) for m in blocks]
+
+
+def _letter(name: str, declared: dict[str, Any]) -> str:
+    if name in declared:
+        return mathematics.value_tex(declared[name])
+    return rf"\text{{{mathematics.plain_tex(name)}}}"
+
+
+def changed(part: PartView, repair: PartView) -> tuple[list[Declared], list[Declared]]:
+    """Hypotheses that the repair adds, and those that it drops."""
+    old, new = part.part.given, repair.part.given
+    return [line for line in new if line not in old], [line for line in old if line not in new]
+
+
+def cite(view: ClaimView, translate: Any) -> str:
+    state = view.state if view.judged else None
+    return how_to_cite(view.claim, state, view.judged, translate)  # type: ignore[arg-type]
+
+
+def _replace(path: Path, text: str) -> None:
+    """Writes beside the target and renames, so that a reader never sees half a page."""
+    draft = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_text(text, encoding="utf-8")
+            draft.replace(path)
+        finally:
+            draft.unlink(missing_ok=True)
+    except OSError as error:
+        raise ReportError(f"{path} cannot be written: {error.strerror}") from error

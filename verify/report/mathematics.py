@@ -1,0 +1,201 @@
+"""Formulas and exact values as MathML. The one place of the report that makes markup.
+
+TeX reaches this module from claims, from the ledger and from a user's text, and latex2mathml copies
+``\\text{<script>}`` and ``\\href`` into its output: so whatever comes back is parsed as XML, every element and
+attribute must be known to be inert, and what is written into the page is the re-serialised tree.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+from xml.etree import ElementTree
+
+import sympy as sp
+from markupsafe import Markup
+
+from verify.errors import VerifyError
+from verify.formula import printing
+from verify.formula.assignment import number
+from verify.formula.vocabulary import FormulaError
+from verify.model.evidence import Value
+from verify.model.statement import Declared
+
+
+class ReportError(VerifyError):
+    """The report cannot be written. The message is one line and names the mend."""
+
+
+NAMESPACE = "http://www.w3.org/1998/Math/MathML"
+ELEMENTS = frozenset(
+    {"math", "semantics", "annotation", "mrow", "mi", "mn", "mo", "mtext", "ms", "mspace"}
+    | {"mfrac", "msqrt", "mroot", "mstyle", "merror", "mpadded", "mphantom", "menclose", "mtable", "mtr", "mtd"}
+    | {"msub", "msup", "msubsup", "munder", "mover", "munderover", "mmultiscripts", "mprescripts", "none"}
+)
+ATTRIBUTES = frozenset(
+    {"display", "displaystyle", "encoding", "mathsize", "mathvariant", "scriptlevel", "linethickness", "notation"}
+    | {"accent", "accentunder", "fence", "form", "largeop", "movablelimits", "separator", "stretchy", "symmetric"}
+    | {"depth", "height", "width", "voffset", "lspace", "rspace", "maxsize", "minsize"}
+    | {"columnalign", "columnlines", "columnspacing", "rowlines", "rowspacing"}
+)
+SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
+TALL = frozenset({"mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "mtable"})
+WIDE = 12  # a matrix with more rows or columns than this is folded away
+
+
+@lru_cache(maxsize=8192)
+def from_tex(tex: str, display: bool = False) -> Markup:
+    """MathML of a TeX formula, its source kept as an annotation.
+
+    Raises ReportError naming the formula where it does not convert, or converts to anything but inert MathML.
+    """
+    try:
+        text = printing.mathml(tex, display=display)
+    except FormulaError as error:
+        raise ReportError(f"the formula {tex!r} does not convert to MathML: {error}") from error
+    return inert(text, tex)
+
+
+def from_tex_or_none(tex: str, display: bool = False) -> Markup | None:
+    """As :func:`from_tex`, but None where it does not convert: for a text that is not the project's to mend."""
+    try:
+        return from_tex(tex, display)
+    except ReportError:
+        return None
+
+
+def formula(expression: Any, display: bool = False) -> Markup:
+    """MathML of a sympy expression of the vocabulary."""
+    try:
+        return from_tex(printing.tex(expression), display)
+    except FormulaError as error:
+        raise ReportError(f"{expression} has no TeX form: {error}") from error
+
+
+def hypothesis(line: Declared) -> Markup:
+    """MathML of one line of the hypotheses."""
+    return from_tex(printing.tex_given(line))
+
+
+def inert(mathml: str, tex: str) -> Markup:
+    """The MathML re-serialised; raises ReportError for what is not well-formed or not plain mathematics."""
+    try:
+        root = ElementTree.fromstring(mathml)  # noqa: S314 - generated here, no DTD: nothing to expand
+    except ElementTree.ParseError as error:
+        raise ReportError(f"the formula {tex!r} gives malformed MathML: {error}") from error
+    for node in root.iter():
+        node.tag = node.tag.removeprefix(f"{{{NAMESPACE}}}")
+        unknown = [name for name in node.attrib if name not in ATTRIBUTES]
+        if node.tag not in ELEMENTS:
+            raise ReportError(f"the formula {tex!r} gives the element <{node.tag}>, which is no mathematics")
+        if unknown:
+            raise ReportError(f"the formula {tex!r} gives the attribute {unknown[0]!r}, which is not allowed")
+    if root.tag != "math":
+        raise ReportError(f"the formula {tex!r} gives <{root.tag}> and not <math>")
+    if root.get("display") == "inline":
+        del root.attrib["display"]
+    for node in list(root.iter()):
+        if node.tag == "mrow":
+            set_tight(node)
+        if node.tag in SCRIPTED:
+            for sign in (sign for script in node[1:] for sign in script.iter("mo")):
+                sign.attrib |= {"lspace": "0", "rspace": "0"}  # as in TeX, where scripts are set without spaces
+    return Markup(ElementTree.tostring(root, encoding="unicode", short_empty_elements=False))  # noqa: S704 - checked above
+
+
+def set_tight(row: ElementTree.Element) -> None:
+    """Spaces ``rank(W)`` as TeX does: a named function is no binary operator, a fence brings no space of its own."""
+    # Fonts give stretched parentheses wide bearings; around a line of ordinary height the plain ones look right.
+    is_tall = any(node.tag in TALL for node in row.iter())
+    for place, (node, after) in reversed(list(enumerate(zip(row, [*row[1:], None], strict=True)))):
+        if node.tag == "mo" and node.text in ("(", ")"):
+            # fence, form and stretchy="true" are every browser's default
+            node.attrib = {} if is_tall and node.get("stretchy") != "false" else {"stretchy": "false"}
+        elif node.tag == "mo" and node.get("fence") == "true":
+            node.attrib |= {"lspace": "0", "rspace": "0", "stretchy": "true" if is_tall else "false"}
+        if node.tag in ("mo", "mi") and is_word(node.text) and after is not None and opens(after):
+            node.tag = "mi"
+            if place and row[place - 1].tag != "mo":
+                row.insert(place, ElementTree.Element("mspace", {"width": "0.167em"}))
+
+
+def is_word(text: str | None) -> bool:
+    return text is not None and len(text) > 1 and text.isascii() and text.isalpha()
+
+
+def opens(node: ElementTree.Element) -> bool:
+    """Whether the node begins with an opening parenthesis."""
+    while node.tag == "mrow" and len(node):
+        node = node[0]
+    return node.tag == "mo" and node.text == "("
+
+
+# --- exact values ------------------------------------------------------------------------------------------
+
+
+def exact(text: str) -> Any | None:
+    """The exact number a text stands for, or None where it is an enclosure or a remark."""
+    try:
+        return number(text)
+    except FormulaError:
+        return None
+
+
+def quantity(text: str) -> Markup | None:
+    """MathML of an exact number, with a decimal beside it where that helps; None where the text is no exact number."""
+    value = exact(text)
+    if value is None:
+        return None
+    return from_tex(value_tex(value) + decimal(value))
+
+
+def decimal(value: Any) -> str:
+    """`` \\approx 1.41421`` for a number that is not short already."""
+    if value.is_Integer or (value.is_Rational and value.q in (2, 4, 5, 10)):
+        return ""
+    mantissa, _, exponent = f"{float(sp.N(value, 17)):.6g}".partition("e")
+    power = rf" \cdot 10^{{{int(exponent)}}}" if exponent else ""
+    return rf" \approx {mantissa}{power}"
+
+
+def value_tex(value: Any) -> str:
+    return str(printing.tex(value))
+
+
+def entry_tex(text: str) -> str:
+    value = exact(text)
+    return rf"\text{{{plain_tex(text)}}}" if value is None else value_tex(value)
+
+
+def plain_tex(text: str) -> str:
+    """Text that is safe inside ``\\text{}``: only what a number's enclosure is written with."""
+    return "".join(c if c.isalnum() or c in " .,+-/*()[]=" else "?" for c in text)
+
+
+def matrix_tex(rows: list[list[str]]) -> str:
+    if len(rows) == len(rows[0]) == 1:
+        return rf"\left( {entry_tex(rows[0][0])} \right)"
+    body = r" \\ ".join(" & ".join(entry_tex(entry) for entry in row) for row in rows)
+    return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def is_matrix(value: Value) -> bool:
+    return not isinstance(value, str) and bool(value) and bool(value[0]) and isinstance(value[0][0], str)
+
+
+def assignment(name_tex: str, value: Value) -> list[Markup]:
+    """``W = (matrix)``; a family gives one formula a member; a scalar ``c = 2``."""
+    if isinstance(value, str):
+        return [from_tex(f"{name_tex} = {entry_tex(value)}")]
+    if is_matrix(value):
+        return [from_tex(f"{name_tex} = {matrix_tex(value)}", True)]  # type: ignore[arg-type]
+    members = enumerate(value, 1)
+    return [from_tex(f"{name_tex}_{{{i}}} = {matrix_tex(member)}", True) for i, member in members]  # type: ignore[arg-type]
+
+
+def is_wide(value: Value) -> bool:
+    """Whether a value is too large to stand open on a page."""
+    if isinstance(value, str):
+        return False
+    blocks = [value] if is_matrix(value) else value
+    return any(len(block) > WIDE or any(len(row) > WIDE for row in block) for block in blocks)

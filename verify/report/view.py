@@ -1,0 +1,213 @@
+"""What a page shows, as plain immutable data: claims, parts and verdicts joined with their evidence. No markup here.
+
+Verdicts come from ``verify.judge`` alone; a part without evidence has none, and is shown as not run.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from verify.collection import Collection
+from verify.judge import Judgement, PartVerdict, headline, judge, only_empirical
+from verify.labels import label
+from verify.ledger import RunRecord
+from verify.model.claim import Claim, Part
+from verify.model.evidence import Counterexample, Evidence
+from verify.model.words import Role, Verdict, Word
+from verify.report.source import Records
+
+
+class NotRun(Word):
+    """Stands where a verdict would: the judge has seen nothing."""
+
+    NOT_RUN = "not run", "Not put on trial yet, or changed since it was."
+
+
+State = Verdict | NotRun
+STATES: tuple[State, ...] = (*Verdict, *NotRun)
+WRONG = (Verdict.REFUTED, Verdict.ILL_POSED)
+LADDER = ("proof", "exact", "stress", "mutants", "measurement", "witness", "typing", "failure")
+"""Kinds of evidence from the strongest rung down; certified counterexamples stand above the ladder."""
+
+
+@dataclass(frozen=True)
+class PartView:
+    claim: Claim
+    part: Part
+    evidence: tuple[Evidence, ...]
+    run: RunRecord | None
+    outdated: bool
+
+    @cached_property
+    def id(self) -> str:
+        return f"{self.claim.label}/{self.part.id}"
+
+    @cached_property
+    def judgement(self) -> Judgement | None:
+        return judge(self.part.scope, self.evidence) if self.run is not None else None
+
+    @property
+    def state(self) -> State:
+        return self.judgement.verdict if self.judgement else NotRun.NOT_RUN
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.state in WRONG
+
+    @property
+    def is_unexpected(self) -> bool:
+        return self.judgement is not None and self.judgement.verdict is not self.part.expected
+
+    @cached_property
+    def broken(self) -> tuple[Counterexample, ...]:
+        """Certified counterexamples; only one whose certificate names this very statement is read out on the page."""
+        return tuple(e for e in self.evidence if isinstance(e, Counterexample) and e.certified)
+
+    @cached_property
+    def rungs(self) -> tuple[Evidence, ...]:
+        rest = [e for e in self.evidence if e not in self.broken]
+        return tuple(sorted(rest, key=lambda e: LADDER.index(e.kind) if e.kind in LADDER else len(LADDER)))
+
+    @property
+    def repairs(self) -> tuple[str, ...]:
+        """Ids of the parts that this one corrects."""
+        return tuple(p.id for p in self.claim.parts if p.repair == self.part.id)
+
+    @property
+    def remains_of(self) -> tuple[str, ...]:
+        """Ids of the parts of which this one is what survives."""
+        return tuple(p.id for p in self.claim.parts if p.survives_as == self.part.id)
+
+    @property
+    def commands(self) -> tuple[str, ...]:
+        """What a reader types to see it again: the part tried afresh, and its certificates checked alone."""
+        if self.run is None:
+            return (f"verify run {self.id}",)
+        again = f"verify run {self.id} --profile {self.run.profile} --seed {self.run.seed} --fresh"
+        return (again, f"verify replay {self.id}") if self.broken else (again,)
+
+
+@dataclass(frozen=True)
+class ClaimView:
+    claim: Claim
+    parts: tuple[PartView, ...]
+
+    @property
+    def id(self) -> str:
+        return self.claim.label
+
+    @cached_property
+    def label(self) -> dict[str, str]:
+        return label(self.claim.label)
+
+    def part(self, part_id: str) -> PartView:
+        return next(p for p in self.parts if p.part.id == part_id)
+
+    @property
+    def judged(self) -> dict[str, Judgement]:
+        return {p.part.id: p.judgement for p in self.parts if p.judgement is not None}
+
+    @cached_property
+    def state(self) -> State:
+        if not self.judged:
+            return NotRun.NOT_RUN
+        return headline(self._verdicts)
+
+    @cached_property
+    def only_empirical(self) -> bool:
+        return only_empirical(self._verdicts)
+
+    @property
+    def bad_caveats(self) -> int:
+        """Caveats that do not stand; a repair or a survivor that stands is none of them."""
+        return sum(p.part.role is Role.CAVEAT and p.judgement is not None and not p.judgement.verdict.is_good
+                   for p in self.parts)  # fmt: skip
+
+    @property
+    def _verdicts(self) -> list[PartVerdict]:
+        # A part that was not run weighs as the judge weighs no evidence: inconclusive.
+        return [PartVerdict(p.part.role, p.part.scope, judge(p.part.scope, p.evidence).verdict) for p in self.parts]
+
+
+@dataclass(frozen=True)
+class Group:
+    """Claims of one subsection, in the order of the text."""
+
+    section: str
+    claims: tuple[ClaimView, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    collection: Collection
+    records: Records
+    claims: tuple[ClaimView, ...]
+
+    @property
+    def parts(self) -> Iterable[PartView]:
+        return (p for c in self.claims for p in c.parts)
+
+    @cached_property
+    def groups(self) -> tuple[Group, ...]:
+        sections = dict.fromkeys(c.claim.section for c in self.claims)
+        return tuple(Group(s, tuple(c for c in self.claims if c.claim.section == s)) for s in sections)
+
+    @cached_property
+    def claim_counts(self) -> Counter[State]:
+        return Counter(c.state for c in self.claims)
+
+    @cached_property
+    def part_counts(self) -> Counter[State]:
+        return Counter(p.state for p in self.parts)
+
+    @property
+    def states(self) -> tuple[State, ...]:
+        """All states, worst first; "not run" only where it occurs."""
+        return tuple(s for s in STATES if s is not NotRun.NOT_RUN or self.part_counts[s])
+
+    # --- what is not green ------------------------------------------------------------------------------------
+
+    @property
+    def conflicts(self) -> list[PartView]:
+        return [p for p in self.parts if p.judgement is not None and p.judgement.conflict]
+
+    @property
+    def to_correct(self) -> list[PartView]:
+        return [p for p in self.parts if p.part.role is Role.MAIN and p.is_wrong]
+
+    @property
+    def only_observed(self) -> list[ClaimView]:
+        return [c for c in self.claims if c.only_empirical]
+
+    @property
+    def also_open(self) -> list[PartView]:
+        """Main parts that do not stand for another reason, then caveats that do not stand."""
+        main = [p for p in self.parts if p.part.role is Role.MAIN and not p.is_wrong and not _stands(p)]
+        return main + [p for p in self.parts if p.part.role is Role.CAVEAT and not _stands(p)]
+
+
+def _stands(part: PartView) -> bool:
+    return part.judgement is not None and part.judgement.verdict.is_good
+
+
+def page(collection: Collection, records: Records) -> Page:
+    return Page(collection, records, tuple(_claim(claim, records) for claim in collection.claims))
+
+
+def _claim(claim: Claim, records: Records) -> ClaimView:
+    return ClaimView(claim, tuple(_part(claim, part, records) for part in claim.parts))
+
+
+def _part(claim: Claim, part: Part, records: Records) -> PartView:
+    name = f"{claim.label}/{part.id}"
+    record = records.parts.get(name)
+    evidence = tuple(record.evidence) if record else ()
+    return PartView(claim, part, evidence, records.run_of(record) if record else None, name in records.outdated)
+
+
+def slug(state: State) -> str:
+    """The state as part of a class name."""
+    return str(state).replace(" ", "-")
