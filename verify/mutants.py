@@ -11,7 +11,7 @@ from typing import Any
 
 import sympy as sp
 
-from verify.context import Context, Profile
+from verify.context import Context
 from verify.formula.mutation import Mutation, mutations
 from verify.formula.printing import tex, tex_given
 from verify.formula.vocabulary import Energy, FrobeniusNorm, NuclearNorm, Sigma, SpectralNorm
@@ -21,23 +21,25 @@ from verify.model.statement import Statement
 from verify.model.words import Outcome
 from verify.proof.arithmetic import entails, is_scalar_relation
 from verify.proof.errors import ProofError
-from verify.proof.lines import check, hypotheses
+from verify.proof.lines import Derivation, Facts, check, derive, hypotheses, missing
 
 
 def try_mutants(part: Part, context: Context) -> list[Mutant]:
     """The outcome for each mutant of the part's statement, in the fixed order of :func:`mutations`."""
-    return [_try(part, mutation, context) for mutation in mutations(part.statement)]
+    known = established(part)
+    return [_try(part, mutation, context, known) for mutation in mutations(part.statement)]
 
 
-def _try(part: Part, mutation: Mutation, context: Context) -> Mutant:
-    from verify.stress.search import search
+def _try(part: Part, mutation: Mutation, context: Context, known: list[Facts]) -> Mutant:
+    from verify.stress.search import BRIEF, search
 
     shown = _shown(part.statement, mutation)
-    reason = implied(part, mutation)
+    reason = implied(part, mutation, known)
     if reason is not None:
         return Mutant(name=mutation.name, tex=shown, outcome=Outcome.IMPLIED, reason=reason)
-    brief = context.model_copy(update={"profile": Profile.QUICK})
-    found = search(mutation.statement, context=brief, gradient=False, polished=False)
+    found = search(mutation.statement, context=context, gradient=False, polished=False, effort=BRIEF)
+    if found.counterexample is None and not known:  # where there is a proof, the verdict does not rest on the search
+        found = search(mutation.statement, context=context, polished=False)
     if found.counterexample is not None:
         return Mutant(
             name=mutation.name,
@@ -59,21 +61,41 @@ def _shown(original: Statement, mutation: Mutation) -> str:
     return r",\quad ".join(tex_given(line) for line in changed_lines) or r"\text{" + mutation.name + "}"
 
 
-def implied(part: Part, mutation: Mutation) -> str | None:
-    """Why nothing could kill the mutant, or None where that is not known."""
-    if _proved_too(part, mutation.statement):
+def established(part: Part) -> list[Facts]:
+    """What each proof of the part establishes; a proof that fails establishes nothing."""
+    out = []
+    for derivation in _derivations(part):
+        try:
+            _, facts = derive(derivation, part.statement)
+        except ProofError:
+            continue
+        if missing(facts, part.statement) is None:
+            out.append(facts)
+    return out
+
+
+def _derivations(part: Part) -> list[Derivation]:
+    from verify.checks import Prove
+
+    return [c.derivation for c in part.checks if isinstance(c, Prove)]
+
+
+def implied(part: Part, mutation: Mutation, known: list[Facts]) -> str | None:
+    """Why nothing could kill the mutant, or None where that is not known. ``known``: see :func:`established`."""
+    if mutation.changed == "conclusion":
+        if any(missing(facts, mutation.statement) is None for facts in known):
+            return "the part's own proof proves it"
+        if _follows(part.statement, mutation.statement):
+            return "follows from the part by arithmetic and the order of singular values and norms"
+    elif _proved_too(part, mutation.statement):
         return "the part's own proof proves it"
-    if mutation.changed == "conclusion" and _follows(part.statement, mutation.statement):
-        return "follows from the part by arithmetic and the order of singular values and norms"
     return None
 
 
 def _proved_too(part: Part, statement: Statement) -> bool:
-    from verify.checks import Prove
-
-    for prove in (c for c in part.checks if isinstance(c, Prove)):
+    for derivation in _derivations(part):
         try:
-            check(prove.derivation, statement)
+            check(derivation, statement)
         except ProofError:
             continue
         return True

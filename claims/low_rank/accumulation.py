@@ -220,7 +220,8 @@ error_accumulation = Claim(
     section="11.2.5 Error and generalisation",
     title=text("Accumulation of layer errors", "误差累积分析"),
     statement_tex=[
-        r"\epsilon \le \sum_{l=1}^{L} \epsilon_l \prod_{j=l+1}^{L} (1 + \epsilon_j), \quad \epsilon \approx \sum_{l=1}^{L} \epsilon_l"
+        r"\epsilon \le \sum_{l=1}^{L} \epsilon_l \prod_{j=l+1}^{L} (1 + \epsilon_j)",
+        r"\epsilon \approx \sum_{l=1}^{L} \epsilon_l",
     ],
     parts=[
         Part(

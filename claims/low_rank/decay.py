@@ -136,7 +136,8 @@ energy_floor = Claim(
     section="11.2.2 Decay of singular values",
     title=text("Lower bound on the energy ratio", "能量下界"),
     statement_tex=[
-        r"E(k) = 1 - \frac{\sum_{i=k+1}^{r} \sigma_i^2}{\sum_{i=1}^{r} \sigma_i^2} \ge 1 - \frac{(r - k) \, \sigma_{k+1}^2}{\sum_{i=1}^{r} \sigma_i^2}"
+        r"E(k) = 1 - \frac{\sum_{i=k+1}^{r} \sigma_i^2}{\sum_{i=1}^{r} \sigma_i^2}",
+        r"E(k) \ge 1 - \frac{(r - k) \, \sigma_{k+1}^2}{\sum_{i=1}^{r} \sigma_i^2}",
     ],
     parts=[
         Part(

@@ -182,7 +182,8 @@ lora_manifold = Claim(
     title=text("The set of matrices W0 + BA", "LoRA流形"),
     sources=["hu2022lora"],
     statement_tex=[
-        r"\mathcal{M} = \left\{W_0 + B A \mid B \in \mathbb{R}^{m \times r}, \; A \in \mathbb{R}^{r \times n}\right\}, \quad \dim \mathcal{M} = r (m + n)"
+        r"\mathcal{M} = \left\{W_0 + B A \mid B \in \mathbb{R}^{m \times r}, \; A \in \mathbb{R}^{r \times n}\right\}",
+        r"\dim \mathcal{M} = r (m + n)",
     ],
     parts=[
         Part(

@@ -3,6 +3,8 @@ from __future__ import annotations
 import multiprocessing
 import os
 import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -192,3 +194,18 @@ def test_processes_share_one_ledger(tmp_path: Path) -> None:
         assert all(ledger.evidence(f"{name}{i}") == WRITTEN for name in "abc" for i in range(count))
         assert len(ledger.parts()) == 3 * count
         assert len(ledger.runs()) == 3
+
+
+def test_many_may_make_the_ledger_at_once(tmp_path: Path) -> None:
+    def put(path: Path, name: str) -> None:
+        together.wait()
+        with Ledger(path) as ledger:
+            ledger.put(name, "p", "c", EVIDENCE)
+
+    for attempt in range(20):
+        path, together = tmp_path / str(attempt), threading.Barrier(6)
+        with ThreadPoolExecutor(6) as pool:
+            for done in [pool.submit(put, path, str(number)) for number in range(6)]:
+                done.result()
+        with Ledger(path, must_exist=True) as ledger:
+            assert all(ledger.evidence(str(number)) == EVIDENCE for number in range(6))

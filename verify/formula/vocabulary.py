@@ -272,11 +272,12 @@ class LayerFamily(sp.Symbol):
     def _hashable_content(self) -> Any:
         return (*super()._hashable_content(), str(self.length), str(self.width))
 
-    def __getitem__(self, index: Any) -> Member:
+    def __getitem__(self, index: Any) -> Any:
         return Member(self, index)
 
 
-def layers(name: str, length: Any, width: Any) -> LayerFamily:
+def layers(name: str, length: Any, width: Any) -> Any:
+    """A family of ``length`` real width x width matrices."""
     return LayerFamily(name, length, width)
 
 

@@ -125,7 +125,8 @@ class Claim(BaseModel):
 
     @model_validator(mode="after")
     def _well_formed(self) -> Claim:
-        if not IDENTIFIER.fullmatch(self.label) or self.label.split("-")[0] not in set(Kind):
+        kind, hyphen, _ = self.label.partition("-")
+        if not IDENTIFIER.fullmatch(self.label) or not hyphen or kind not in set(Kind):
             raise ValueError(f"label {self.label!r}: write kind-number, such as lemma-11.19; kinds: {', '.join(Kind)}")
         ids = [part.id for part in self.parts]
         twice = sorted({i for i in ids if ids.count(i) > 1})

@@ -113,6 +113,10 @@ class Measurement(Found):
     def _counts(self) -> Measurement:
         if self.held > self.of:
             raise ValueError(f"held {self.held} of {self.of}: more than were measured")
+        low, high = self.interval
+        share = self.held / self.of if self.of else 0.5
+        if not 0 <= low <= share <= high <= 1:
+            raise ValueError(f"the interval ({low}, {high}) does not lie in [0, 1] around {self.held} of {self.of}")
         return self
 
 

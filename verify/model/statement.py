@@ -118,19 +118,22 @@ class Assume(Declared):
 
 
 def symbols_of(expression: Any) -> set[sp.Basic]:
-    """Free symbols of an expression, the sizes inside matrix symbols and families included."""
-    found: set[sp.Basic] = set()
-    bound: set[sp.Basic] = set()
-    for node in sp.preorder_traversal(expression):
-        if isinstance(node, LayerFamily):
-            found |= {node} | node.length.free_symbols | node.width.free_symbols
-        elif isinstance(node, MatrixSymbol):
-            found |= {node} | node.shape[0].free_symbols | node.shape[1].free_symbols
-        elif isinstance(node, sp.Symbol):
-            found.add(node)
-        if isinstance(node, (sp.Sum, sp.Product)):
-            bound |= set(node.bound_symbols)
-    return found - bound
+    """Free symbols of an expression, the sizes inside matrix symbols and families included.
+
+    A symbol bound by one sum or product is free where it also stands outside of it.
+    """
+    if isinstance(expression, (sp.Sum, sp.Product)):
+        found = symbols_of(expression.function)
+        for symbol, *ends in expression.limits:
+            found = (found - {symbol}).union(*map(symbols_of, ends))
+        return found
+    if isinstance(expression, (LayerFamily, MatrixSymbol)):
+        layered = isinstance(expression, LayerFamily)
+        sizes = (expression.length, expression.width) if layered else expression.shape
+        return {expression}.union(*(size.free_symbols for size in sizes))
+    if isinstance(expression, sp.Symbol):
+        return {expression}
+    return set().union(*map(symbols_of, getattr(expression, "args", ())))
 
 
 class Statement(BaseModel):

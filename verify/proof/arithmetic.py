@@ -13,15 +13,15 @@ from typing import Any
 import sympy as sp
 import z3
 
+from verify.formula.vocabulary import ScalarNode
 from verify.proof.errors import ProofError
-from verify.proof.identities import canonical
+from verify.proof.identities import POWER_LIMIT, canonical
 
-TIMEOUT_MS = 10_000
+EFFORT = 20_000_000
+"""The solver's own count of work, so that an answer does not depend on the speed of the machine."""
+ATOMS = (sp.Symbol, sp.NumberSymbol, ScalarNode, sp.Sum, sp.Product, sp.Trace)
+"""Real numbers of which the solver knows the sign at most."""
 SOLVER = threading.RLock()  # z3's default context is not safe for use from two threads
-
-
-class UnknownDenominator(ProofError):
-    """A division by, or a root of, something whose sign is not known."""
 
 
 class Translator:
@@ -44,6 +44,8 @@ class Translator:
         return self.atoms[expression]
 
     def term(self, e: Any) -> z3.ArithRef:
+        if not isinstance(e, sp.Expr) or e.is_extended_real is False:
+            raise ProofError(f"not a real number: {e}")
         match e:
             case sp.Rational():
                 return z3.RealVal(f"{e.p}/{e.q}")
@@ -65,41 +67,50 @@ class Translator:
                     t = self.term(a)
                     out = z3.If((out >= t) if isinstance(e, sp.Max) else (out <= t), out, t)
                 return out
-        if not isinstance(e, sp.Expr):
-            raise ProofError(f"not a real number: {e}")
-        if e.is_extended_real is False:
-            raise ProofError(f"not a real number: {e}")
+            case sp.log():
+                self.require(self.term(e.args[0]) > 0, f"{e.args[0]} is not known to be positive")
+                return self.atom(e)
+            case sp.exp() | sp.floor() | sp.ceiling():
+                self.term(e.args[0])
+                return self.atom(e)
+        if not isinstance(e, ATOMS):
+            raise ProofError(f"real arithmetic does not know {type(e).__name__}: {e}")
         return self.atom(e)
 
     def _power(self, e: sp.Pow) -> z3.ArithRef:
         base, exponent = e.args
-        if exponent.is_Integer:
-            x = self.term(base)
-            size = abs(int(exponent))
-            power = z3.RealVal(1)
-            for _ in range(size):
-                power = power * x
-            if int(exponent) > 0:
-                return power
-            self.require(x != 0, f"the denominator {base} is not known to be nonzero")
-            quotient = z3.Real(f"q{len(self.atoms)}_{len(self.facts)}")
-            self.facts.append(quotient * power == 1)
-            return quotient
-        if exponent == sp.Rational(1, 2):
-            x = self.term(base)
+        x = self.term(base)
+        if exponent.is_Integer and abs(exponent) <= POWER_LIMIT:
+            return self._whole_power(x, base, int(exponent))
+        if exponent.is_Rational and exponent.q == 2 and abs(exponent.p) <= POWER_LIMIT:
             self.require(x >= 0, f"the radicand {base} is not known to be nonnegative")
-            root = self.atom(e)
+            root = self.atom(sp.sqrt(base))
             self.facts.extend([root >= 0, root * root == x])
-            return root
+            return self._whole_power(root, base, int(exponent.p))
+        size = self.term(exponent)
+        whole = exponent.is_integer is True
+        meaningful = z3.Or(x > 0, z3.And(whole, x != 0), z3.And(x >= 0 if not whole else True, size >= 0))
+        self.require(meaningful, f"{e} is not known to be a real number")
         return self.atom(e)
+
+    def _whole_power(self, x: z3.ArithRef, base: Any, exponent: int) -> z3.ArithRef:
+        power = z3.RealVal(1)
+        for _ in range(abs(exponent)):
+            power = power * x
+        if exponent >= 0:
+            return power
+        self.require(x != 0, f"the denominator {base} is not known to be nonzero")
+        quotient = z3.Real(f"q{len(self.atoms)}_{len(self.facts)}")
+        self.facts.append(quotient * power == 1)
+        return quotient
 
     def require(self, condition: z3.BoolRef, otherwise: str) -> None:
         if not self.valid(condition):
-            raise UnknownDenominator(otherwise)
+            raise ProofError(otherwise)
 
     def valid(self, condition: z3.BoolRef) -> bool:
         solver = z3.Solver()
-        solver.set("timeout", TIMEOUT_MS)
+        solver.set("rlimit", EFFORT)
         solver.set("random_seed", 0)
         solver.add(*self.facts)
         solver.add(z3.Not(condition))
@@ -108,7 +119,7 @@ class Translator:
     def consistent(self) -> bool:
         """Whether the facts are not known to contradict each other (z3 found no contradiction)."""
         solver = z3.Solver()
-        solver.set("timeout", TIMEOUT_MS)
+        solver.set("rlimit", EFFORT)
         solver.add(*self.facts)
         return bool(solver.check() != z3.unsat)
 
@@ -148,18 +159,32 @@ def entails(facts: list[Any], goal: Any) -> bool:
         return _entails(facts, goal)
 
 
-def _entails(facts: list[Any], goal: Any) -> bool:
-    translator = Translator()
-    # Facts without a denominator first, so that they can justify the denominators of the others.
-    scalar = sorted((canonical(f) for f in facts if is_scalar_relation(f)), key=_has_denominator)
-    for fact in scalar:
-        try:
-            translator.facts.append(translator.relation(fact))
-        except UnknownDenominator:
-            continue  # a fact that has no meaning here yet is not used; dropping a fact is always sound
-    claim = translator.relation(canonical(goal))
+def require_consistent(facts: list[Any]) -> None:
+    """Raises ProofError where the scalar relations among the facts contradict each other, as far as z3 can tell."""
+    with SOLVER:
+        _require_consistent(_translated(facts))
+
+
+def _require_consistent(translator: Translator) -> None:
     if not translator.consistent():
         raise ProofError("the facts contradict each other, so that anything would follow")
+
+
+def _translated(facts: list[Any]) -> Translator:
+    translator = Translator()
+    # Facts without a denominator first, so that they can justify the denominators of the others.
+    for fact in sorted((canonical(f) for f in facts if is_scalar_relation(f)), key=_has_denominator):
+        try:
+            translator.facts.append(translator.relation(fact))
+        except ProofError:
+            continue  # a fact that has no meaning here is not used; dropping a fact is always sound
+    return translator
+
+
+def _entails(facts: list[Any], goal: Any) -> bool:
+    translator = _translated(facts)
+    claim = translator.relation(canonical(goal))
+    _require_consistent(translator)
     return translator.valid(claim)
 
 

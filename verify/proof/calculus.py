@@ -13,12 +13,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
-from sympy.matrices.expressions import Inverse, MatrixSymbol, Transpose
+from sympy.matrices.expressions import MatrixSymbol, Transpose
 
 from verify.formula.vocabulary import FrobeniusNorm, Gradient
 from verify.model.statement import symbols_of
 from verify.proof.errors import ProofError
-from verify.proof.identities import Poly, combine, prove_identity, to_expression, to_poly, transposed
+from verify.proof.identities import Poly, combine, to_expression, to_poly, transposed
 from verify.proof.lines import Facts, Formula, Justification
 
 SMALL = (2, 3, 1, 4, 2, 3)
@@ -58,14 +58,16 @@ def gradient(f: Any, x: MatrixSymbol) -> Any:
         if x in symbols_of(coefficient):
             raise ProofError(f"{x} occurs in a coefficient: {coefficient}")
         for word, scale in to_poly(matrix).items():
+            if x in symbols_of(scale):
+                raise ProofError(f"{x} occurs in a coefficient: {scale}")
             for place, atom in enumerate(word):
                 rest: Poly = {word[place + 1 :] + word[:place]: sp.S.One}
                 if atom == x:
                     combine(total, transposed(rest), coefficient * scale)
                 elif atom == Transpose(x):
                     combine(total, rest, coefficient * scale)
-                elif isinstance(atom, Inverse) and x in symbols_of(atom):
-                    raise ProofError(f"an inverse of {x} is not differentiated here")
+                elif x in symbols_of(atom):
+                    raise ProofError(f"{atom} is not differentiated here by {x}")
     return to_expression(total, x.shape)
 
 
@@ -95,10 +97,12 @@ class Calculus(Justification):
         if not (isinstance(goal, sp.Eq) and isinstance(goal.lhs, Gradient)):
             raise ProofError(f"not of the form Gradient(f, X) = M: {goal}")
         f, x = goal.lhs.args
+        if not isinstance(x, MatrixSymbol):
+            raise ProofError(f"differentiate by a matrix symbol, not by {x}")
         result = gradient(f, x)
         if not agrees_when_explicit(f, x, result):
             raise ProofError(f"the computed gradient {result} disagrees with an explicit small case")
-        prove_identity(sp.Eq(result, goal.rhs, evaluate=False), [])
+        facts.prove_identity(sp.Eq(result, goal.rhs, evaluate=False), [])
         return goal
 
     def describe(self) -> str:

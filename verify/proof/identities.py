@@ -8,22 +8,32 @@ not complete, and a failure proves nothing.
 
 from __future__ import annotations
 
-from itertools import count
 from typing import Any
 
 import sympy as sp
 from sympy.matrices.expressions import (
-    Identity, Inverse, MatAdd, MatMul, MatPow, MatrixExpr, MatrixSymbol, OneMatrix, Transpose, ZeroMatrix,
+    Identity,
+    Inverse,
+    MatAdd,
+    MatMul,
+    MatPow,
+    MatrixExpr,
+    MatrixSymbol,
+    OneMatrix,
+    Transpose,
+    ZeroMatrix,
 )
 
 from verify.formula.vocabulary import MatrixNode, ScalarNode
-from verify.model.statement import symbols_of
+from verify.proof.binding import height, integer_name, limits, replaced
 from verify.proof.errors import ProofError
 
 Word = tuple[MatrixExpr, ...]
 Poly = dict[Word, sp.Expr]
 
 REWRITE_LIMIT = 10_000
+WORD_LIMIT = 100
+POWER_LIMIT = 64
 
 
 def same_size(a: Any, b: Any) -> bool:
@@ -71,7 +81,7 @@ def to_poly(expression: Any) -> Poly:
         case MatAdd():
             out: Poly = {}
             for term in expression.args:
-                _require_shape(term, expression.args[0], expression)
+                require_shape(term, expression.args[0], expression)
                 combine(out, to_poly(term))
             return out
         case MatMul():
@@ -79,8 +89,9 @@ def to_poly(expression: Any) -> Poly:
         case Transpose():
             return transposed(to_poly(expression.arg))
         case Inverse():
+            require_square(expression.arg)
             return {(Inverse(canonical(expression.arg)),): sp.S.One}
-        case MatPow() if expression.exp.is_Integer and expression.exp.is_positive:
+        case MatPow() if expression.exp.is_Integer and 0 < expression.exp <= POWER_LIMIT:
             out = to_poly(expression.base)
             for _ in range(int(expression.exp) - 1):
                 out = times(out, to_poly(expression.base))
@@ -92,9 +103,14 @@ def to_poly(expression: Any) -> Poly:
     raise ProofError(f"no rule of matrix algebra for {type(expression).__name__}: {expression}")
 
 
-def _require_shape(a: Any, b: Any, where: Any) -> None:
+def require_shape(a: Any, b: Any, where: Any) -> None:
     if not (same_size(a.shape[0], b.shape[0]) and same_size(a.shape[1], b.shape[1])):
         raise ProofError(f"in {where}: {a} is {a.shape[0]} x {a.shape[1]}, {b} is {b.shape[0]} x {b.shape[1]}")
+
+
+def require_square(m: Any) -> None:
+    if not same_size(*m.shape):
+        raise ProofError(f"{m} is {m.shape[0]} x {m.shape[1]} and must be square")
 
 
 def _product(expression: MatMul) -> Poly:
@@ -141,18 +157,22 @@ def canonical(expression: Any) -> Any:
         return expression.func(canonical(expression.lhs), canonical(expression.rhs), evaluate=False)
     if not expression.args or isinstance(expression, MatrixSymbol):
         return expression
+    if (
+        isinstance(expression, sp.Pow)
+        and expression.exp.is_Integer
+        and abs(expression.exp) > POWER_LIMIT
+        and expression.base.args
+    ):
+        raise ProofError(f"a power beyond {POWER_LIMIT} is not expanded: {expression}")
     rebuilt = expression.func(*(canonical(a) for a in expression.args))
     return sp.expand(rebuilt) if isinstance(rebuilt, sp.Expr) else rebuilt
 
 
 def _canonical_sum(expression: Any) -> Any:
-    """The bound name becomes the first of i_1, i_2, ... that is not free in the sum, so that nothing is captured."""
-    (name, low, high), *more = expression.limits
-    if more:
-        raise ProofError(f"nest one sum or product in another instead of giving it several limits: {expression}")
-    taken = symbols_of(expression)
-    bound = next(b for d in count(1) if (b := sp.Symbol(f"i_{d}", integer=True)) not in taken)
-    body = canonical(expression.function.xreplace({name: bound}))
+    name, low, high = limits(expression)
+    body = canonical(expression.function)
+    bound = integer_name("i", height(body) + 1)
+    body = canonical(replaced(body, {name: bound}))
     return expression.func(body, (bound, canonical(low), canonical(high)))
 
 
@@ -162,6 +182,7 @@ class Rules:
     def __init__(self, equalities: list[Any]) -> None:
         self.rules: list[tuple[Word, Poly]] = []
         for equality in equalities:
+            require_shape(equality.lhs, equality.rhs, equality)
             self._add(to_poly(equality.lhs), to_poly(equality.rhs))
 
     def _add(self, left: Poly, right: Poly) -> None:
@@ -194,6 +215,8 @@ class Rules:
                 return out
             self.cancel_inverses(todo)
             word, coefficient = todo.popitem()
+            if len(word) > WORD_LIMIT:
+                break
             hit = self._first_match(word)
             if hit is None:
                 combine(out, {word: coefficient})
@@ -214,7 +237,7 @@ class Rules:
 def inverted(*formulas: Any) -> set[MatrixExpr]:
     """Every matrix whose inverse occurs, in canonical form: a proof must know that these are invertible."""
     found = {node for f in formulas for side in (f.lhs, f.rhs) for node in sp.preorder_traversal(side)}
-    return {canonical(node.arg) for node in found if isinstance(node, Inverse)}
+    return {canonical(node.args[0]) for node in found if isinstance(node, MatPow) and not node.exp.is_positive}
 
 
 def prove_identity(goal: Any, equalities: list[Any]) -> None:
@@ -224,7 +247,7 @@ def prove_identity(goal: Any, equalities: list[Any]) -> None:
     """
     if not isinstance(goal, sp.Eq) or not getattr(goal.lhs, "is_Matrix", False):
         raise ProofError(f"not an equality of matrices: {goal}")
-    _require_shape(goal.lhs, goal.rhs, goal)
+    require_shape(goal.lhs, goal.rhs, goal)
     difference = to_poly(goal.lhs)
     combine(difference, to_poly(goal.rhs), sp.S.NegativeOne)
     rest = Rules(equalities).reduce(difference)

@@ -7,13 +7,14 @@ from typing import Any, Literal
 
 import sympy as sp
 from sympy.matrices.expressions import Identity as One
-from sympy.matrices.expressions import KroneckerProduct, MatrixSymbol
+from sympy.matrices.expressions import KroneckerProduct, MatAdd, MatMul, MatrixSymbol
 
 from verify.formula.vocabulary import Entry, HStack, Rank
 from verify.model.statement import symbols_of
+from verify.proof.binding import integer_name
 from verify.proof.errors import ProofError
-from verify.proof.identities import prove_identity, to_expression, to_poly
-from verify.proof.lines import Facts, Forall, Formula, Justification, Line, run_lines, same, substitute
+from verify.proof.identities import Word, require_shape, to_expression, to_poly
+from verify.proof.lines import Facts, Forall, Formula, Justification, Line, free_symbols, run_lines, same, substitute
 
 
 class OneSidedInverse(Justification):
@@ -28,14 +29,13 @@ class OneSidedInverse(Justification):
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
         rows, cols = self.of.shape
-        for fact in facts.all():
-            used = symbols_of(fact.formula) if isinstance(fact, Forall) else symbols_of(fact)
-            if self.called in used:
-                raise ProofError(f"{self.called} is in use already; name the inverse otherwise")
         if not isinstance(self.called, MatrixSymbol) or tuple(self.called.shape) != (cols, rows):
             raise ProofError(f"the inverse must be a matrix symbol of size {cols} x {rows}")
+        if self.called in symbols_of(self.of):
+            raise ProofError(f"{self.called} is in use already; choose another name")
         side = cols if self.side == "left" else rows
         facts.require(sp.Eq(Rank(self.of), side, evaluate=False), f"{self.of} has full rank")
+        facts.choose(self.called)
         product = self.called * self.of if self.side == "left" else self.of * self.called
         return sp.Eq(product, One(side), evaluate=False)
 
@@ -46,22 +46,36 @@ class OneSidedInverse(Justification):
         return ["one-sided inverses of full-rank matrices (Horn and Johnson 2013, section 0.4.6)"]
 
 
+def linear_words(expression: Any, unknowns: Sequence[MatrixSymbol]) -> list[tuple[Word, int, sp.Expr]]:
+    """The words of a linear map of the unknowns, each with the place of its unknown and its coefficient.
+
+    Raises ProofError where a word does not contain exactly one unknown, once, or a coefficient depends on one.
+    """
+    out = []
+    for word, coefficient in to_poly(expression).items():
+        places = [i for i, atom in enumerate(word) if atom in unknowns]
+        others = set().union(symbols_of(coefficient), *(symbols_of(a) for a in word if a not in unknowns))
+        if len(places) != 1 or others & set(unknowns):
+            raise ProofError(f"{expression} is not linear in {', '.join(map(str, unknowns))}")
+        out.append((word, places[0], coefficient))
+    return out
+
+
 def vectorised(expression: Any, unknowns: Sequence[MatrixSymbol]) -> Any:
     """The matrix of a linear map of the unknowns: vec(P U Q) = (Q' kron P) vec(U) (Roth 1934), blocks side by side.
 
-    Raises ProofError where a term does not contain exactly one unknown.
+    Raises ProofError where the map is not linear, or does not depend on each unknown.
     """
     blocks: dict[Any, Any] = {}
-    for word, coefficient in to_poly(expression).items():
-        places = [i for i, atom in enumerate(word) if atom in unknowns]
-        if len(places) != 1 or any(u in symbols_of(a) for a in word for u in unknowns if a not in unknowns):
-            raise ProofError(f"{expression} is not linear in {', '.join(map(str, unknowns))}")
-        place = places[0]
+    for word, place, coefficient in linear_words(expression, unknowns):
         unknown = word[place]
         left = to_expression({word[:place]: sp.S.One}, (expression.shape[0], unknown.shape[0]))
         right = to_expression({word[place + 1 :]: sp.S.One}, (unknown.shape[1], expression.shape[1]))
         block = coefficient * KroneckerProduct(right.T, left)
         blocks[unknown] = blocks[unknown] + block if unknown in blocks else block
+    missing = [str(u) for u in unknowns if u not in blocks]
+    if missing:
+        raise ProofError(f"{expression} does not depend on {', '.join(missing)}")
     first, *rest = (blocks[u] for u in unknowns)
     for block in rest:
         first = HStack(first, block)
@@ -85,13 +99,12 @@ class KernelCount(Justification):
     lines: tuple[Line, ...]
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        self._require_distinct()
+        self._require_fresh(facts)
         matrix = vectorised(self.map, self.unknowns)
         for unknown in self.unknowns:
-            vectorised(self.embed[unknown], [self.parameter])
-        for word in to_poly(self.recover):
-            if sum(atom in self.unknowns for atom in word) != 1:
-                raise ProofError(f"{self.recover} is not linear in the unknowns")
-        self._require_fresh(facts)
+            linear_words(self.embed[unknown], [self.parameter])
+        linear_words(self.recover, self.unknowns)
         known = [f for f in facts.all() if isinstance(f, sp.Eq) and getattr(f.lhs, "is_Matrix", False)]
         zero = sp.ZeroMatrix(*self.map.shape)
         facts.prove_identity(sp.Eq(self._embedded(self.map), zero, evaluate=False), known)
@@ -104,14 +117,31 @@ class KernelCount(Justification):
     def _embedded(self, expression: Any) -> Any:
         return substitute(expression, self.embed)
 
+    def _require_distinct(self) -> None:
+        """Unknowns that are counted once, and an embedding that gives each of them from the parameter alone."""
+        new = (*self.unknowns, self.parameter)
+        if not all(isinstance(s, MatrixSymbol) for s in new) or len(set(new)) != len(new) or len(new) < 2:
+            raise ProofError("the unknowns and the parameter must be matrix symbols, all different")
+        if set(self.embed) != set(self.unknowns):
+            raise ProofError("the embedding must give each unknown, and nothing else")
+        for unknown, image in self.embed.items():
+            require_shape(unknown, image, "embed")
+            if symbols_of(image) & set(self.unknowns):
+                raise ProofError(f"the embedding of {unknown} must not depend on the unknowns")
+        if self.parameter in symbols_of(self.map) | symbols_of(self.recover):
+            raise ProofError(f"the map and its recovery must not depend on {self.parameter}")
+        if not isinstance(self.kernel, sp.Eq):
+            raise ProofError(f"the kernel must be an equality of matrices: {self.kernel}")
+
     def _require_fresh(self, facts: Facts) -> None:
         for fact in facts.all():
-            used = symbols_of(fact.formula) if isinstance(fact, Forall) else symbols_of(fact)
-            if used & {*self.unknowns, self.parameter}:
+            if free_symbols(fact) & {*self.unknowns, self.parameter}:
                 raise ProofError(f"the unknowns and the parameter must be new, but {fact} mentions one")
 
     def _check_onto(self, facts: Facts) -> None:
-        prove_identity(sp.Eq(self.kernel.lhs - self.kernel.rhs, self.map, evaluate=False), [])
+        require_shape(self.kernel.lhs, self.kernel.rhs, self.kernel)
+        difference = MatAdd(self.kernel.lhs, MatMul(-1, self.kernel.rhs))
+        facts.prove_identity(sp.Eq(difference, self.map, evaluate=False), [])
         local = facts.with_local()
         local.add("kernel", self.kernel)
         run_lines(self.lines, local, "kernel: ")
@@ -148,7 +178,7 @@ class TriangularRank(Justification):
         n = self.of.shape[0]
         if n != self.of.shape[1]:
             raise ProofError(f"{self.of} is not square")
-        i, j = sp.symbols("_row _column", integer=True)
+        i, j = integer_name("row", 0), integer_name("column", 0)
         above = Forall(index=j, low=i + 1, high=n, formula=sp.Eq(Entry(self.of, i, j), 0, evaluate=False))
         for name, low, high, wanted in (
             (self.zero, 1, n - 1, above),

@@ -7,14 +7,23 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any
 
 import sympy as sp
+import z3
 from pydantic import BaseModel, ConfigDict, field_validator
+from sympy.core.relational import Relational
 
+from verify.formula.printing import tex
+from verify.formula.typing import check as ill_typed
 from verify.formula.vocabulary import Rank
 from verify.model.evidence import Step
 from verify.model.statement import Assume, Index, Real, Size, Statement, symbols_of
-from verify.proof.arithmetic import entails, is_scalar_relation
+from verify.proof.arithmetic import entails, is_scalar_relation, require_consistent
+from verify.proof.binding import integer_name, is_plain_index, readable, replaced
 from verify.proof.errors import ProofError
-from verify.proof.identities import canonical, inverted, prove_identity
+from verify.proof.identities import canonical, inverted, prove_identity, require_square, same_size
+
+MALFORMED = (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
+"""What sympy, z3 and the vocabulary raise on expressions that make no sense: the proof's fault, not the reader's."""
+RELATIONS = (sp.Eq, sp.Ne, sp.Le, sp.Lt, sp.Ge, sp.Gt)
 
 
 class Node(BaseModel):
@@ -32,7 +41,10 @@ class Forall(Node):
     _sympify = field_validator("low", "high", mode="before")(lambda v: sp.sympify(v))
 
     def at(self, value: Any) -> Any:
-        return substitute(self.formula, {self.index: sp.sympify(value)})
+        value = sp.sympify(value)
+        if not value.is_integer:
+            raise ProofError(f"{value} is not known to be an integer, as {self.index} is")
+        return substitute(self.formula, {self.index: value})
 
 
 Formula = Any
@@ -41,24 +53,27 @@ Formula = Any
 
 def substitute(formula: Any, mapping: Mapping[Any, Any]) -> Any:
     """Simultaneous replacement that leaves a relation a relation, unevaluated, and captures no bound name."""
+    mapping = {k: sp.sympify(v) for k, v in mapping.items()}
     if isinstance(formula, Forall):
-        clash = {formula.index} & set().union(mapping, *(symbols_of(sp.sympify(v)) for v in mapping.values()))
-        if clash:
+        if formula.index in set().union(*(symbols_of(e) for pair in mapping.items() for e in pair)):
             raise ProofError(f"{formula.index} is bound in {formula}; use another name")
         return formula.model_copy(
             update={k: substitute(getattr(formula, k), mapping) for k in ("low", "high", "formula")}
         )
-    if isinstance(formula, sp.Basic) and formula.has(sp.Sum, sp.Product):
-        formula = canonical(formula)
-    if isinstance(formula, sp.core.relational.Relational):
-        return formula.func(formula.lhs.xreplace(dict(mapping)), formula.rhs.xreplace(dict(mapping)), evaluate=False)
-    return sp.sympify(formula).xreplace(dict(mapping))
+    return replaced(sp.sympify(formula), mapping)
+
+
+def free_symbols(formula: Formula) -> set[Any]:
+    if isinstance(formula, Forall):
+        ends = symbols_of(formula.low) | symbols_of(formula.high)
+        return ends | (free_symbols(formula.formula) - {formula.index})
+    return symbols_of(formula)
 
 
 def same(a: Formula, b: Formula, depth: int = 0) -> bool:
     """Whether two formulas say the same up to ring axioms and bound names; >= is <= turned round."""
     if isinstance(a, Forall) and isinstance(b, Forall):
-        fresh = sp.Symbol(f"_forall{depth}", integer=True)
+        fresh = integer_name("forall", depth)
         ends = all(x == y or sp.expand(x - y) == 0 for x, y in ((a.low, b.low), (a.high, b.high)))
         return ends and same(a.at(fresh), b.at(fresh), depth + 1)
     if isinstance(a, Forall) or isinstance(b, Forall):
@@ -68,6 +83,8 @@ def same(a: Formula, b: Formula, depth: int = 0) -> bool:
 
 def _normal(relation: Any) -> tuple[str, Any, Any]:
     relation = canonical(relation)
+    if not isinstance(relation, Relational):
+        raise ProofError(f"not a relation: {relation}")
     left, right = relation.lhs, relation.rhs
     match relation:
         case sp.Ge():
@@ -85,14 +102,26 @@ def _normal(relation: Any) -> tuple[str, Any, Any]:
 
 
 class Facts:
-    """What a line may use: the hypotheses of the statement, and the lines before it by name."""
+    """What a line may use: the hypotheses of the statement, and the lines before it by name.
+
+    ``names`` are the symbols that stand for something already, ``chosen`` those among them that a line of the proof
+    introduced for an object that exists. Such an object may depend on all that is fixed in its scope, so no formula
+    that speaks of it leaves the scope.
+    """
 
     def __init__(
-        self, given: Sequence[Formula], named: Mapping[str, Formula] | None = None, invertible: Set[Any] = frozenset()
+        self,
+        given: Sequence[Formula],
+        named: Mapping[str, Formula] | None = None,
+        invertible: Set[Any] = frozenset(),
+        names: Set[Any] = frozenset(),
+        chosen: Set[Any] = frozenset(),
     ) -> None:
         self.given = list(given)
         self.named = dict(named or {})
         self.invertible = set(invertible)
+        self.names = set(names)
+        self.chosen = set(chosen)
 
     def __getitem__(self, name: str) -> Formula:
         if name not in self.named:
@@ -103,7 +132,32 @@ class Facts:
         return [*self.given, *self.named.values()]
 
     def with_local(self, *formulas: Formula) -> Facts:
-        return Facts([*self.given, *formulas], self.named, self.invertible)
+        return Facts([*self.given, *formulas], self.named, self.invertible, self.names, self.chosen)
+
+    def choose(self, symbol: Any) -> None:
+        """Introduces a symbol for an object that exists. Raises ProofError where the symbol means something already."""
+        taken = self.names.union(*(free_symbols(f) for f in self.all()))
+        if symbol in taken or any(str(symbol) == str(s) for s in taken):
+            raise ProofError(f"{symbol} is in use already; choose another name")
+        self.names.add(symbol)
+        self.chosen.add(symbol)
+
+    def require_arbitrary(self, index: Any) -> None:
+        """Raises ProofError unless the symbol may be any integer: nothing assumed of it, nothing known."""
+        if not is_plain_index(index):
+            raise ProofError(f"{index} is not a mere integer symbol; make it with indices({str(index)!r})")
+        for fact in self.all():
+            if index in free_symbols(fact):
+                raise ProofError(f"{index} is not arbitrary here: it occurs in {fact}; use a fresh index")
+        if any(str(index) == str(s) for s in self.names):
+            raise ProofError(f"{index} is not arbitrary here: a symbol of that name is declared; use a fresh index")
+
+    def leaving(self, local: Facts, formula: Formula) -> Formula:
+        """``formula``, shown in the scope ``local``, as a fact here. Raises ProofError where it names an object of there."""
+        escaped = (local.chosen - self.chosen) & free_symbols(formula)
+        if escaped:
+            raise ProofError(f"{', '.join(map(str, escaped))} was chosen for one case and may differ in another")
+        return formula
 
     def add(self, name: str, formula: Formula) -> None:
         if name in self.named:
@@ -113,6 +167,7 @@ class Facts:
     def require_invertible(self, matrix: Any) -> None:
         """Raises ProofError unless an inverse was exhibited for the matrix, or its rank is known to be full."""
         if canonical(matrix) not in self.invertible:
+            require_square(matrix)
             rows = matrix.shape[0]
             self.require(sp.Eq(Rank(matrix), rows, evaluate=False), f"{matrix} must be invertible")
 
@@ -196,24 +251,80 @@ def run_lines(lines: Sequence[Line], facts: Facts, where: str = "") -> list[Step
     for line in lines:
         here = f"{where}{line.name}"
         try:
-            concluded = line.by.conclude(facts, line.says)
-            if line.says is not None and not same(concluded, line.says):
-                raise ProofError(f"justified is {render(concluded)}, stated is {render(line.says)}")
+            formula = _justified(line, facts)
+            shown = render(formula)
         except ProofError as error:
             raise error if where and str(error).startswith(where) else ProofError(f"{here}: {error}") from error
-        formula = concluded if line.says is None else line.says
+        except (*MALFORMED, z3.Z3Exception) as error:
+            raise ProofError(f"{here}: the line makes no sense: {type(error).__name__}: {error}") from error
         facts.add(line.name, formula)
-        steps.append(Step(name=here, tex=render(formula), by=line.by.describe(), uses=line.by.theorems()))
+        steps.append(Step(name=here, tex=shown, by=line.by.describe(), uses=line.by.theorems()))
     return steps
 
 
-def render(formula: Formula) -> str:
-    from verify.formula.printing import tex
+def _justified(line: Line, facts: Facts) -> Formula:
+    if line.says is not None:
+        require_well_formed(line.says)
+    concluded = line.by.conclude(facts, line.says)
+    require_well_formed(concluded)
+    if line.says is not None and not same(concluded, line.says):
+        raise ProofError(f"justified is {render(concluded)}, stated is {render(line.says)}")
+    return concluded if line.says is None else line.says
 
+
+def require_well_formed(formula: Any) -> None:
+    """Raises ProofError unless the formula relates two numbers, or equates two matrices of one shape, or says so for all.
+
+    What the vocabulary does not know (infinity, a truth value, a complex number) the printer refuses.
+    """
+    if isinstance(formula, Forall):
+        if not is_plain_index(formula.index) or formula.index in symbols_of(formula.low) | symbols_of(formula.high):
+            raise ProofError(f"{formula.index} must be an integer symbol that the ends of its range do not mention")
+        require_well_formed(formula.formula)
+    elif not isinstance(formula, RELATIONS):
+        raise ProofError(f"not a relation: {formula}")
+    elif any(getattr(side, "is_Matrix", False) for side in formula.args):
+        _require_matrices(formula)
+
+
+def _require_matrices(formula: Any) -> None:
+    if not isinstance(formula, (sp.Eq, sp.Ne)) or not all(getattr(side, "is_Matrix", False) for side in formula.args):
+        raise ProofError(f"a matrix can only be equal to a matrix: {formula}")
+    left, right = (side.shape for side in formula.args)
+    if not (same_size(left[0], right[0]) and same_size(left[1], right[1])):
+        raise ProofError(f"{formula} equates a {left[0]} x {left[1]} and a {right[0]} x {right[1]} matrix")
+
+
+def render(formula: Formula) -> str:
+    """TeX. Raises FormulaError for a node outside the vocabulary."""
     if isinstance(formula, Forall):
         end = "" if formula.high == sp.oo else rf" \le {tex(formula.high)}"
         return rf"{render(formula.formula)} \quad \text{{for all }} {tex(formula.low)} \le {tex(formula.index)}{end}"
-    return tex(formula)
+    return tex(readable(formula))
+
+
+def derive(derivation: Derivation, statement: Statement) -> tuple[list[Step], Facts]:
+    """The steps, and all that they establish under the statement's hypotheses.
+
+    Raises ProofError naming the bad line; also where the statement does not type-check, or its hypotheses contradict
+    each other.
+    """
+    wrong = ill_typed(statement)
+    if wrong:
+        raise ProofError(f"the statement does not type-check: {wrong[0]}")
+    declared = {line.introduces for line in statement.given if line.introduces is not None}
+    facts = Facts(hypotheses(statement), names=declared)
+    require_consistent(facts.given)
+    return run_lines(derivation.lines, facts), facts
+
+
+def missing(facts: Facts, statement: Statement) -> Formula | None:
+    """The first conclusion of the statement that is not among the facts; None where all are."""
+    known = [f for f in facts.all() if not _is_forall(f)]
+    for conclusion in map(statement.expand, statement.says):
+        if not any(same(conclusion, f) for f in known):
+            return conclusion
+    return None
 
 
 def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], list[str]]:
@@ -221,12 +332,10 @@ def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], lis
 
     Raises ProofError naming the line that fails, or the conclusion that no line reaches.
     """
-    facts = Facts(hypotheses(statement))
-    steps = run_lines(derivation.lines, facts)
-    for conclusion in statement.says:
-        wanted = statement.expand(conclusion)
-        if not any(same(wanted, f) for f in facts.all() if not _is_forall(f)):
-            raise ProofError(f"no line says {render(wanted)}")
+    steps, facts = derive(derivation, statement)
+    unproved = missing(facts, statement)
+    if unproved is not None:
+        raise ProofError(f"no line says {render(unproved)}")
     used = sorted({t for line in _every(derivation.lines) for t in line.by.theorems()})
     return steps, used
 

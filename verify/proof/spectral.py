@@ -17,10 +17,11 @@ import sympy as sp
 from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr
 
 from verify.formula.vocabulary import FrobeniusNorm, Rank, Sigma, SpectralNorm, Truncated, norm_sq
+from verify.proof.binding import integer_name
 from verify.proof.errors import ProofError
 from verify.proof.lines import Facts, Formula, Justification
 
-INDEX = sp.Symbol("i", integer=True)
+INDEX = integer_name("i", 0)
 
 
 def _coefficients(expression: Any, w: MatrixExpr) -> dict[Any, sp.Expr]:
@@ -52,6 +53,8 @@ def _pieces(expression: Any, w: MatrixExpr, facts: Facts) -> list[tuple[Any, Any
     if not inner:
         return [(sp.S.One, Rank(w), whole)]
     (k,) = inner
+    if not k.is_integer:
+        raise ProofError(f"the order of truncation {k} is not known to be an integer")
     facts.require(sp.Le(0, k, evaluate=False), f"order of truncation {k}")
     facts.require(sp.Le(k, Rank(w), evaluate=False), f"order of truncation {k}")
     return [(sp.S.One, k, sp.expand(whole + cuts[k])), (k + 1, Rank(w), whole)]

@@ -6,13 +6,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import sympy as sp
-from sympy.matrices.expressions import Inverse
+from sympy.matrices.expressions import Inverse, MatMul
 
 from verify.model.statement import symbols_of
 from verify.proof.arithmetic import entails, is_scalar_relation
+from verify.proof.binding import rewritten
 from verify.proof.errors import ProofError
-from verify.proof.identities import canonical, inverted, prove_identity
-from verify.proof.lines import Facts, Forall, Formula, Justification, Line, run_lines, same, substitute
+from verify.proof.identities import canonical, inverted, prove_identity, require_square
+from verify.proof.lines import Facts, Forall, Formula, Justification, Line, run_lines, same
 from verify.proof.theorems import LIBRARY, NamedTheorem, instantiate
 
 
@@ -40,11 +41,12 @@ class InverseIs(Justification):
         if not (isinstance(goal, sp.Eq) and isinstance(goal.lhs, Inverse)):
             raise ProofError(f"not of the form Inverse(M) = N: {goal}")
         m, n = goal.lhs.arg, goal.rhs
+        require_square(m)
         rules = [f for f in facts.given if isinstance(f, sp.Eq) and not is_scalar_relation(f)]
         one = sp.Identity(m.shape[0])
         for inner in inverted(*rules, sp.Eq(n, n, evaluate=False)):
             facts.require_invertible(inner)
-        for product in (m * n, n * m):
+        for product in (MatMul(m, n), MatMul(n, m)):  # not m * n, which sympy simplifies by inverses that may not exist
             prove_identity(sp.Eq(product, one, evaluate=False), rules)
         facts.invertible.add(canonical(m))
         return goal
@@ -113,13 +115,13 @@ class Rewrite(Justification):
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
         equation, target = canonical(facts[self.equation]), canonical(facts[self.target])
-        if not isinstance(equation, sp.Eq):
-            raise ProofError(f"{self.equation} is not an equality")
-        forms = [substitute(target, {a: b}) for a, b in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs))]
+        if not isinstance(equation, sp.Eq) or isinstance(target, Forall):
+            raise ProofError(f"{self.equation} must be an equality, and {self.target} no universal line")
+        left, right = equation.lhs, equation.rhs
         if goal is None:
-            return forms[0]
-        for form in forms:
-            if same(form, goal):
+            return rewritten(target, left, right)
+        for old, new in ((left, right), (right, left)):
+            if same(rewritten(target, old, new), goal):
                 return goal
         raise ProofError(f"replacing in {self.target} by {self.equation} does not give {goal}")
 
@@ -138,7 +140,7 @@ class Congruence(Justification):
             raise ProofError(f"{self.equation} and {goal} must be equalities")
         left, right = canonical(goal.lhs), canonical(goal.rhs)
         for a, b in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs)):
-            if canonical(substitute(left, {a: b})) == right:
+            if canonical(rewritten(left, a, b)) == right:
                 return goal
         raise ProofError(f"replacing by {self.equation} in {goal.lhs} does not give {goal.rhs}")
 
@@ -155,13 +157,17 @@ class ForEach(Justification):
     lines: tuple[Line, ...]
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
-        _require_fresh(self.index, facts)
+        facts.require_arbitrary(self.index)
+        _require_ends(self.index, self.low, self.high)
+        if not self.lines:
+            raise ProofError("there is no line to prove anything for each index")
         ends = [sp.Le(self.low, self.index, evaluate=False)]
         if self.high != sp.oo:
             ends.append(sp.Le(self.index, self.high, evaluate=False))
         local = facts.with_local(*ends)
         run_lines(self.lines, local)
-        return Forall(index=self.index, low=self.low, high=self.high, formula=local[self.lines[-1].name])
+        shown = facts.leaving(local, local[self.lines[-1].name])
+        return Forall(index=self.index, low=self.low, high=self.high, formula=shown)
 
     def describe(self) -> str:
         return "for each index: " + "; ".join(line.by.describe() for line in self.lines)
@@ -204,7 +210,8 @@ class Induction(Justification):
     stop: Any = sp.oo
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
-        _require_fresh(self.index, facts)
+        facts.require_arbitrary(self.index)
+        _require_ends(self.index, self.start, self.stop)
         general = Forall(index=self.index, low=self.start, high=self.stop, formula=self.formula)
         base = facts.with_local()
         run_lines(self.base, base, "base: ")
@@ -231,23 +238,28 @@ class Induction(Justification):
         return (*self.base, *self.step)
 
 
-def _free(fact: Formula) -> set[Any]:
-    if isinstance(fact, Forall):
-        ends = symbols_of(fact.low) | symbols_of(fact.high)
-        return ends | (_free(fact.formula) - {fact.index})
-    return symbols_of(fact)
+def _require_ends(index: sp.Symbol, low: Any, high: Any) -> None:
+    """Raises ProofError unless the ends are numbers that do not depend on the index.
 
-
-def _require_fresh(index: sp.Symbol, facts: Facts) -> None:
-    if not index.is_integer:
-        raise ProofError(f"{index} is not an integer symbol")
-    for fact in facts.all():
-        used = _free(fact)
-        if index in used:
-            raise ProofError(f"{index} is not arbitrary here: it occurs in {fact}; use a fresh index")
+    The lower end must be an integer: an induction that starts at 1/2 never meets one.
+    """
+    if index in symbols_of(low) | symbols_of(high):
+        raise ProofError(f"the range {low} to {high} depends on its index {index}")
+    if not sp.sympify(low).is_integer or (high != sp.oo and not sp.sympify(high).is_integer):
+        raise ProofError(f"the ends of the range {low} to {high} must be integers")
 
 
 __all__ = [
-    "Apply", "Arithmetic", "Congruence", "ForEach", "Forall", "Hypothesis", "Induction", "Instance", "InverseIs", "Line", "MatrixAlgebra",
+    "Apply",
+    "Arithmetic",
+    "Congruence",
+    "ForEach",
+    "Forall",
+    "Hypothesis",
+    "Induction",
+    "Instance",
+    "InverseIs",
+    "Line",
+    "MatrixAlgebra",
     "Rewrite",
 ]

@@ -10,21 +10,31 @@ from typing import Any
 import sympy as sp
 
 from verify.model.statement import symbols_of
+from verify.proof.binding import limits, replaced
 from verify.proof.errors import ProofError
 from verify.proof.identities import canonical
-from verify.proof.lines import Facts, Forall, Formula, Justification
+from verify.proof.lines import Facts, Forall, Formula, Justification, same
 
 
 def _parts(total: Any) -> tuple[Any, sp.Symbol, Any, Any]:
     if not isinstance(total, (sp.Sum, sp.Product)):
         raise ProofError(f"not a sum or product: {total}")
     total = canonical(total)
-    index, low, high = total.limits[0]
+    index, low, high = limits(total)
+    if not isinstance(total.function, sp.Expr) or getattr(total.function, "is_Matrix", False):
+        raise ProofError(f"the terms of {total} are not numbers")
+    _require_integers(low, high)
     return total.function, index, low, high
 
 
+def _require_integers(*ends: Any) -> None:
+    for end in ends:
+        if not sp.sympify(end).is_integer:
+            raise ProofError(f"{end} is not known to be an integer, as an end of a range must be")
+
+
 def _at(f: Any, index: sp.Symbol, value: Any) -> Any:
-    return canonical(f).xreplace({index: value}) if index in f.free_symbols else f
+    return replaced(f, {index: value})
 
 
 def _le(a: Any, b: Any) -> Any:
@@ -41,9 +51,15 @@ class _Law(Justification):
         return a + b if isinstance(self.total, sp.Sum) else a * b
 
     def describe(self) -> str:
-        return {"Split": "range split in two", "Last": "last term apart", "First": "first term apart",
-                "Empty": "empty range", "Constant": "equal terms", "Factor": "common factor",
-                "Nonnegative": "terms that are not negative"}[type(self).__name__]
+        return {
+            "Split": "range split in two",
+            "Last": "last term apart",
+            "First": "first term apart",
+            "Empty": "empty range",
+            "Constant": "equal terms",
+            "Factor": "common factor",
+            "Nonnegative": "terms that are not negative",
+        }[type(self).__name__]
 
 
 class Split(_Law):
@@ -53,6 +69,7 @@ class Split(_Law):
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
         f, i, low, high = _parts(self.total)
+        _require_integers(self.at)
         facts.require(_le(low - 1, self.at), "split point")
         facts.require(_le(self.at, high), "split point")
         make = self.total.func
@@ -91,7 +108,7 @@ class Constant(_Law):
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
         f, i, low, high = _parts(self.total)
-        if not isinstance(self.total, sp.Sum) or i in f.free_symbols:
+        if not isinstance(self.total, sp.Sum) or i in symbols_of(f):
             raise ProofError(f"the terms of {self.total} are not all equal")
         facts.require(_le(low - 1, high), "range")
         return self.equation((high - low + 1) * f)
@@ -104,7 +121,8 @@ class Factor(_Law):
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
         f, i, low, high = _parts(self.total)
-        if not isinstance(self.total, sp.Sum) or i in symbols_of(self.out):
+        number = isinstance(self.out, (sp.Expr, int)) and not getattr(self.out, "is_Matrix", False)
+        if not isinstance(self.total, sp.Sum) or not number or i in symbols_of(self.out):
             raise ProofError(f"{self.out} cannot be taken out of {self.total}")
         return sp.Eq(sp.Sum(self.out * f, (i, low, high)), self.out * self.total, evaluate=False)
 
@@ -134,14 +152,15 @@ class Termwise(Justification):
         general = self._range(facts, self.line)
         f, g = general.formula.lhs, general.formula.rhs
         relation = general.formula.func
-        if relation not in (sp.Le, sp.Eq):
+        _require_integers(general.low, general.high)
+        if relation not in (sp.Le, sp.Eq) or getattr(f, "is_Matrix", False):
             raise ProofError(f"{self.line} is not of the form f <= g or f = g; write it so")
         facts.require(_le(general.low - 1, general.high), "range")
         if self.product and relation is sp.Le:
             self._check_nonnegative(facts, general)
         make = sp.Product if self.product else sp.Sum
-        limits = (general.index, general.low, general.high)
-        return relation(make(f, limits), make(g, limits), evaluate=False)
+        ends = (general.index, general.low, general.high)
+        return relation(make(f, ends), make(g, ends), evaluate=False)
 
     def _range(self, facts: Facts, name: str) -> Forall:
         general = facts[name]
@@ -152,8 +171,6 @@ class Termwise(Justification):
     def _check_nonnegative(self, facts: Facts, general: Forall) -> None:
         if self.nonnegative is None:
             raise ProofError("a product needs nonnegative terms; name the universal line that says so")
-        from verify.proof.lines import same
-
         wanted = general.model_copy(update={"formula": sp.Ge(general.formula.lhs, 0, evaluate=False)})
         if not same(self._range(facts, self.nonnegative), wanted):
             raise ProofError(f"{self.nonnegative} does not say that the terms are nonnegative")

@@ -23,7 +23,8 @@ from verify.stress.sampler import Drawn
 from verify.stress.trials import Suspect
 
 COPIES = 8
-RATE = 0.03
+FIRST_RATE, LAST_RATE = 0.1, 0.01
+"""Relative moves of the first and of the last step."""
 PENALTY = 10.0
 TINY = 1e-300
 
@@ -72,7 +73,8 @@ class Climb:
         adam = {s: Adam(move) for s, move in moves.items()}
         best = {s: v.clone() for s, v in self.start.items()}
         least = torch.full((self.count,), torch.inf, dtype=DOUBLE, device=self.source.device)
-        for _ in range(steps):
+        for number in range(steps):
+            rate = FIRST_RATE * (LAST_RATE / FIRST_RATE) ** (number / steps)
             values = self._values(moves)
             batch = Batch(self.sizes, values, self.source.device, count=self.count)
             value = margin(self.relation, batch)
@@ -86,7 +88,7 @@ class Climb:
             gradients = torch.autograd.grad(loss, list(moves.values()), allow_unused=True)
             for (symbol, move), gradient in zip(moves.items(), gradients, strict=True):
                 if gradient is not None:
-                    moves[symbol] = (move.detach() - adam[symbol].step(gradient)).requires_grad_()
+                    moves[symbol] = (move.detach() - rate * adam[symbol].step(gradient)).requires_grad_()
         return self._drawn(best)
 
     def _perturbation(self, value: Tensor) -> Tensor:
@@ -169,7 +171,7 @@ class Adam:
         self.square = 0.999 * self.square + 0.001 * gradient.square()
         mean = self.mean / (1 - 0.9**self.steps)
         square = self.square / (1 - 0.999**self.steps)
-        return RATE * mean / (square.sqrt() + 1e-8)
+        return mean / (square.sqrt() + 1e-8)
 
 
 def _like(per_instance: Tensor, value: Tensor) -> Tensor:

@@ -21,6 +21,10 @@ from verify.formula.vocabulary import CausalSoftmax, Exp, LayerFamily, Log, LogS
 from verify.model.statement import Assume, Declared, Index, Layers, Let, Matrix, Real, Size, Statement, symbols_of
 
 SMALL, MIDDLE, LARGE = 4, 8, 32
+MOST_WORK = 1 << 22
+"""Multiplications for one instance, about, beyond which sizes are not drawn."""
+LONGEST, WIDEST = 6, 12
+"""Largest length and width of a family."""
 COUNTED, MOST_COUNTED = 64, 14
 """Usual largest value of a size that is no number of rows or columns, and the exponent of two of the largest one."""
 CANDIDATES = 400
@@ -109,9 +113,10 @@ class Layout:
         draw = random.Random(0)  # noqa: S311 (sizes to try, not secrets)
         small = self._admissible(self._grid(3, draw))
         middle = self._admissible(self._random(1, MIDDLE, 250, draw))
-        large = self._admissible(self._random(1, LARGE, 120, draw))
+        large = self._admissible(self._random(1, LARGE, 120 if self.matrices else 3 * CANDIDATES, draw))
         if len(small) < 8:
             small = self._admissible(itertools.chain(small, self._random(1, SMALL + 2, CANDIDATES, draw)))
+        middle, large = ([s for s in part if self.work(s) <= MOST_WORK] for part in (middle, large))
         seen = set(small)
         middle = [s for s in middle if s not in seen]
         large = [s for s in large if s not in seen and max(s, default=0) > MIDDLE]
@@ -132,8 +137,14 @@ class Layout:
             max([low, *(line.low for line in self.lines if isinstance(line, Size) and line.symbol == s)])
             for s in self.structural
         ]
+        tops = [min(top, self._family_tops.get(symbol, top)) for symbol, top in zip(self.structural, tops, strict=True)]
         for number in range(count):
             sizes = [draw.randint(a, max(a, b)) for a, b in zip(lows, tops, strict=True)]
+            if high == LARGE and number % 2:  # counts that are no dimensions also come much larger
+                sizes = [
+                    value if symbol in self._dimensions else max(low, int(2 ** draw.uniform(0, MOST_COUNTED)))
+                    for symbol, value, low in zip(self.structural, sizes, lows, strict=True)
+                ]
             if high == LARGE and number % 2:  # counts that are no dimensions also come much larger
                 sizes = [
                     value if symbol in self._dimensions else max(low, int(2 ** draw.uniform(0, MOST_COUNTED)))
@@ -143,6 +154,11 @@ class Layout:
                 pair = draw.choices(sizes, k=2)
                 sizes = [draw.choice(pair) for _ in sizes]
             yield tuple(sizes)
+
+    @cached_property
+    def _family_tops(self) -> dict[Any, int]:
+        families = [line.symbol for line in self.lines if isinstance(line, Layers)]
+        return {family.width: WIDEST for family in families} | {family.length: LONGEST for family in families}
 
     @cached_property
     def _dimensions(self) -> set[sp.Basic]:
@@ -186,6 +202,31 @@ class Layout:
     def entries(self, sizes: dict[sp.Symbol, int]) -> int:
         """How many matrix entries one instance has."""
         return sum(math.prod(self.shape(line, sizes)) for line in self.matrices)
+
+    @cached_property
+    def _shapes(self) -> tuple[tuple[Any, Any, Any], ...]:
+        """(how many, rows, cols) of each kind of matrix that an evaluation meets, products and the like included."""
+        formulas = (*self.conclusions, *(line.formula for line in self.assumptions))
+        nodes = {node for formula in formulas for node in sp.preorder_traversal(formula)}
+        one = sp.Integer(1)
+        found = {(one, *map(sp.sympify, node.shape)) for node in nodes if getattr(node, "is_Matrix", False)}
+        for line in self.matrices:
+            length, *shape = (
+                (one, *line.symbol.shape)
+                if isinstance(line, Matrix)
+                else (line.symbol.length, line.symbol.width, line.symbol.width)
+            )
+            found.add((length, *map(sp.sympify, shape)))
+        return tuple(sorted(found, key=str))
+
+    @cached_property
+    def _work(self) -> Any:
+        each = [count * sp.Max(rows, cols) * sp.Min(rows, cols) ** 2 for count, rows, cols in self._shapes]
+        return sp.lambdify(list(self.structural), sp.Add(*each), modules="math")
+
+    def work(self, sizes: tuple[int, ...]) -> int:
+        """Multiplications of one SVD of every kind of matrix that the evaluation of one instance meets, about."""
+        return int(self._work(*sizes))
 
     # --- hypotheses that are constructed ------------------------------------------------------------------
 

@@ -102,7 +102,7 @@ def structured(layout: Layout, breadth: int) -> Iterator[Recipe]:
 def _listed(layout: Layout, breadth: int) -> Iterator[Recipe]:
     pool = layout.sizes
     if not layout.matrices:
-        for sizes in pool.all():
+        for sizes in spread(pool.all(), 60 * breadth):
             yield Recipe(sizes, (MatrixRecipe(),), number_of("scalar", sizes), "scalars")
         return
     yield from (

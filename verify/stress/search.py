@@ -19,17 +19,20 @@ from verify.model.evidence import Counterexample, Stress, Violation
 from verify.model.statement import Statement
 from verify.stress.ascent import ascend
 from verify.stress.coverage import required
-from verify.stress.ensembles import Source
+from verify.stress.ensembles import Ensemble, Source, Spectrum
 from verify.stress.layout import Layout
 from verify.stress.polish import measure, polish
-from verify.stress.recipe import Recipe, number_of, recipes, structured
+from verify.stress.recipe import MatrixRecipe, Recipe, number_of, recipes, spread, structured
+from verify.stress.sampler import draw
 from verify.stress.suspects import Budget, Certified, Examiner
-from verify.stress.trials import Suspect, Tried, Workers, assess
+from verify.stress.trials import Suspect, Tried, Workers, assess, take
 
 CLIMBABLE = 100
 """Numbers in an instance from which the gradient ascent starts: what is violated at all mostly is by small matrices."""
 PER_SHAPE = 3
 """Starts of the ascent of one shape and conclusion."""
+GENERIC = (MatrixRecipe(Ensemble.GAUSSIAN), MatrixRecipe(Ensemble.SPECTRUM, Spectrum.STEP))
+GENERIC_COUNT = 24
 WINDOW = 8
 """Structured recipes in flight at once."""
 
@@ -53,10 +56,13 @@ class Effort:
 
 
 EFFORT = {
-    Profile.QUICK: Effort(5, 48, 40, 96, 2, 4, 30, 240, 12, 6, 120),
-    Profile.STANDARD: Effort(8, 64, 150, 192, 2, 8, 80, 400, 30, 12, 200),
-    Profile.DEEP: Effort(20, 128, 3000, 256, 4, 24, 300, 4000, 200, 40, 400),
+    Profile.QUICK: Effort(5, 48, 40, 96, 2, 4, 100, 240, 12, 6, 120),
+    Profile.STANDARD: Effort(8, 64, 150, 192, 2, 8, 200, 400, 30, 12, 200),
+    Profile.DEEP: Effort(20, 128, 3000, 256, 4, 24, 600, 4000, 200, 40, 400),
 }
+
+BRIEF = Effort(3, 32, 16, 64, 1, 0, 0, 60, 4, 1, 0)
+"""For the many mutants of a part: most die among the first small matrices."""
 
 
 @dataclass(frozen=True)
@@ -75,8 +81,9 @@ def search(
     excludes: Collection[str] = (),
     gradient: bool = True,
     polished: bool = True,
+    effort: Effort | None = None,
 ) -> Found:
-    """Looks for a counterexample within the budget of ``context.profile``.
+    """Looks for a counterexample within the budget of ``context.profile``, or of ``effort`` where it is given.
 
     ``classes`` are coverage classes to visit beside the usual ones, ``excludes`` usual ones that do not apply. Raises
     ValueError for an unknown class, FormulaError for a formula that the float reader cannot read.
@@ -85,7 +92,7 @@ def search(
     names = required(layout, classes, excludes)
     started = time.perf_counter()
     with Workers(context.workers) as workers:
-        hunt = Hunt(layout, context, EFFORT[context.profile], workers)
+        hunt = Hunt(layout, context, effort or EFFORT[context.profile], workers)
         for phase, share in (
             (hunt.structured, 0.4),
             (hunt.random, 0.4),
@@ -172,7 +179,24 @@ class Hunt:
             taken[key] += 1
             if taken[key] <= PER_SHAPE:
                 starts.append(suspect)
-        return starts[: self.effort.starts]
+        return starts[: self.effort.starts] + self._generic_starts()
+
+    def _generic_starts(self) -> list[Suspect]:
+        """Ordinary instances of middle size: the closest ones are often degenerate and lead nowhere."""
+        starts: list[Suspect] = []
+        pool = self.layout.sizes
+        sources = ((sizes, recipe) for sizes in spread(pool.middle or pool.small, 2) for recipe in GENERIC)
+        for number, (sizes, matrix) in enumerate(sources):
+            recipe = Recipe(sizes, (matrix,), number_of("generic", self.context.seed, number))
+            with torch.no_grad():
+                drawn = draw(self.layout, recipe, 0, GENERIC_COUNT, self.context.device)
+            places = drawn.valid.reshape(GENERIC_COUNT, -1).double()
+            for relation in range(len(self.layout.conclusions)):
+                for row in places.sum(dim=1).nonzero()[:PER_SHAPE, 0].tolist():
+                    instance = take(drawn, row, int(places[row].argmax().item()))
+                    if instance.numbers <= CLIMBABLE:
+                        starts.append(Suspect(instance, relation, 0.0, False, "generic"))
+        return starts
 
     # --- one recipe --------------------------------------------------------------------------------------
 
@@ -262,4 +286,4 @@ def _margin(suspect: Suspect) -> float:
     return suspect.margin
 
 
-__all__ = ["EFFORT", "Effort", "Found", "search"]
+__all__ = ["BRIEF", "EFFORT", "Effort", "Found", "search"]

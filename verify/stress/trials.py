@@ -120,8 +120,7 @@ def try_chunk(layout: Layout, recipe: Recipe, chunk: int, count: int, device: st
 def batch_size(layout: Layout, recipe: Recipe, count: int, most: int = WORK) -> int:
     """``count``, or fewer where the matrices are large: at most ``most`` multiplications, but 4 matrices."""
     sizes = dict(zip(layout.structural, recipe.sizes, strict=True))
-    shapes = [layout.shape(line, sizes) for line in layout.matrices]
-    work = sum(max(s[-2:]) * min(s[-2:]) ** 2 * (s[0] if len(s) == 3 else 1) for s in shapes)
+    work = layout.work(recipe.sizes)
     for line in layout.matrix_axes:
         low, high = (fold(end, tuple(sizes.items())) for end in (line.low, line.high))
         work *= max(int(high - low) + 1, 1)
@@ -201,7 +200,7 @@ def trial_loop(
     count: int | None = None,
     device: str = "cpu",
 ) -> Iterator[tuple[int, float]]:
-    """Draws and evaluates ``chunks`` chunks of matrices with a prescribed spectrum at the given sizes, as a search does.
+    """Draws and evaluates ``chunks`` chunks of matrices with a prescribed spectrum at the given sizes, as searches do.
 
     Yields the number of matrices and the worst margin of each chunk, in order. ``shape`` are the values of the
     structural symbols in the order of declaration; ``count`` is the number of matrices of a chunk, by default as many

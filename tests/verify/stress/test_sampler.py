@@ -9,8 +9,21 @@ import sympy as sp
 import torch
 
 from verify.certify import Refusal, certify
-from verify.formula.vocabulary import Identity, Rank, Sigma, SpectralNorm, eq, gt, indices, le, matrix, scalars, sizes
-from verify.model.statement import Assume, Index, Matrix, Real, Size, Statement
+from verify.formula.vocabulary import (
+    Identity,
+    Rank,
+    Sigma,
+    SpectralNorm,
+    eq,
+    gt,
+    indices,
+    layers,
+    le,
+    matrix,
+    scalars,
+    sizes,
+)
+from verify.model.statement import Assume, Index, Layers, Matrix, Real, Size, Statement
 from verify.stress.ensembles import Ensemble
 from verify.stress.layout import Layout
 from verify.stress.recipe import MatrixRecipe, Recipe
@@ -133,3 +146,16 @@ def test_enumerated_indices_take_every_value() -> None:
     assert batch.axes[k].tolist() == [0, 1, 2, 3]
     assert batch.valid.shape == (64, 4)
     assert batch.valid.all()
+
+
+def test_a_family_may_be_close_to_an_earlier_one() -> None:
+    """Two independent families are never close; hypotheses on small errors need one made like the other."""
+    L, d = sizes("L d")
+    F, G = layers("F", L, d), layers("G", L, d)
+    given = (Size(symbol=L), Size(symbol=d), Layers(symbol=F), Layers(symbol=G))
+    layout = Layout(Statement(given=given, says=(NEVER,)))
+    recipe = Recipe((2, 3), (MatrixRecipe(Ensemble.GAUSSIAN), MatrixRecipe(Ensemble.LIKE)), 7)
+    values = draw(layout, recipe, 0, 100, "cpu").values
+    error = (values[G] - values[F]).flatten(2).norm(dim=2) / values[F].flatten(2).norm(dim=2)
+    assert (error.amax(dim=1) < 0.1).sum() >= 5
+    assert (error.amax(dim=1) > 1).any()
