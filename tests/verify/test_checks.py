@@ -10,7 +10,19 @@ from verify.certify import recheck
 from verify.checks import Counter, Measure, MutantsCheck, Prove, Search, WitnessCheck, ill_typed
 from verify.context import Context, Profile
 from verify.formula.vocabulary import (
-    FrobeniusNorm, Rank, Sigma, SpectralNorm, eq, ge, indices, le, lt, matrix, norm_sq, sigma_sum, sizes,
+    FrobeniusNorm,
+    Rank,
+    Sigma,
+    SpectralNorm,
+    eq,
+    ge,
+    indices,
+    le,
+    lt,
+    matrix,
+    norm_sq,
+    sigma_sum,
+    sizes,
 )  # fmt: skip
 from verify.judge import judge
 from verify.model.claim import Check, Part, Text
@@ -29,7 +41,9 @@ SHAPE = (Size(symbol=m), Size(symbol=n), Matrix(symbol=W))
 TEXT = Text(en="said", zh="所述")
 QUICK = Context(profile=Profile.QUICK, workers=1)
 BELOW = le(SpectralNorm(W), FrobeniusNorm(W))
-PROVES_BELOW = Prove(derivation=Derivation(lines=(Line(name="b", by=Apply(theorem="spectral-frobenius", to={"W": W})),)))
+PROVES_BELOW = Prove(
+    derivation=Derivation(lines=(Line(name="b", by=Apply(theorem="spectral-frobenius", to={"W": W})),))
+)
 
 
 def part(says: Any, *checks: Check, given: Any = SHAPE, witness: Any = None, **more: Any) -> Part:

@@ -16,7 +16,18 @@ from verify import judge as judging
 from verify.judge import TABLE, PartVerdict, gather, headline, judge, only_empirical
 from verify.model.claim import Part, Text
 from verify.model.evidence import (
-    Certificate, Counterexample, Evidence, Exact, Failure, Measurement, Mutant, Mutants, Proof, Step, Stress, Typing,
+    Certificate,
+    Counterexample,
+    Evidence,
+    Exact,
+    Failure,
+    Measurement,
+    Mutant,
+    Mutants,
+    Proof,
+    Step,
+    Stress,
+    Typing,
     Witness,
 )  # fmt: skip
 from verify.model.words import Outcome, Reason, Role, Scope, Verdict
@@ -53,9 +64,7 @@ def mutants(*outcomes: Outcome) -> Mutants:
 
 
 def measured(held: int, of: int, threshold: float = 0.5) -> Measurement:
-    return Measurement(
-        engine="torch", quantity="q", held=held, of=of, interval=wilson(held, of), threshold=threshold
-    )
+    return Measurement(engine="torch", quantity="q", held=held, of=of, interval=wilson(held, of), threshold=threshold)
 
 
 STRESS, KILLED = stress(), mutants(Outcome.KILLED, Outcome.IMPLIED)
@@ -74,7 +83,10 @@ ROWS: list[tuple[str, Scope, list[Any], Verdict, tuple[Reason, ...]]] = [
         "class not visited", UNIVERSAL, [WITNESS, stress(tied=5, zero=0), KILLED], Verdict.INCONCLUSIVE,
         (Reason.NOT_COVERED,),
     ),
-    ("undecided suspects", UNIVERSAL, [WITNESS, stress(undecided=1), KILLED], Verdict.INCONCLUSIVE, (Reason.PRECISION,)),
+    (
+        "undecided suspects", UNIVERSAL, [WITNESS, stress(undecided=1), KILLED], Verdict.INCONCLUSIVE,
+        (Reason.PRECISION,),
+    ),
     (
         "mutant survives", UNIVERSAL, [WITNESS, STRESS, mutants(Outcome.KILLED, Outcome.SURVIVING)],
         Verdict.INCONCLUSIVE, (Reason.MUTANT_SURVIVES,),
@@ -297,10 +309,10 @@ def test_what_the_author_expects_is_no_input() -> None:
 
 
 def test_the_verdict_on_a_part_does_not_follow_what_is_expected_of_it() -> None:
-    from verify.results import part_result
-    from verify.select import Chosen
     from verify.collection import Collection
     from verify.model.claim import Claim
+    from verify.results import part_result
+    from verify.select import Chosen
 
     said = Text(en="x", zh="x")
     seen = set()

@@ -1,4 +1,4 @@
-"""Mutants: killed with certificates that stand alone, implied for a reason, or surviving, and then nothing is supported."""
+"""Mutants: killed with certificates that stand alone, implied for a reason, or surviving: then nothing is supported."""
 
 from __future__ import annotations
 
@@ -12,7 +12,17 @@ from verify.checks import Counter, MutantsCheck, Prove, Search, WitnessCheck
 from verify.context import Context, Profile
 from verify.formula.mutation import mutations
 from verify.formula.vocabulary import (
-    Energy, FrobeniusNorm, NuclearNorm, Rank, Sigma, SpectralNorm, ge, indices, le, matrix, sizes,
+    Energy,
+    FrobeniusNorm,
+    NuclearNorm,
+    Rank,
+    Sigma,
+    SpectralNorm,
+    ge,
+    indices,
+    le,
+    matrix,
+    sizes,
 )  # fmt: skip
 from verify.judge import judge
 from verify.model.claim import Check, Part, Text
@@ -91,7 +101,9 @@ def test_what_the_parts_own_proof_proves_is_implied_by_it() -> None:
     given = (*SHAPE, Index(symbol=k, low=1, high=n))  # the range of k is not needed
     of = part([NORMS, ge(Sigma(W, k), 0)], PROOF, given=given, witness={"W": [["1"]], "k": "1"})
     proved = part(NORMS, PROOF)
-    assert all(implied(of, mutation) is None for mutation in mutations(of.statement) if mutation.changed == "hypothesis")
+    assert all(
+        implied(of, mutation) is None for mutation in mutations(of.statement) if mutation.changed == "hypothesis"
+    )
     dropped = type(mutations(of.statement)[0])("no hypotheses", proved.statement, "hypothesis", False)
     assert implied(proved, dropped) == "the part's own proof proves it"
 

@@ -23,8 +23,10 @@ class Verdict(Word):
     REFUTED = "refuted", "False as stated: a counterexample was found and certified in exact or ball arithmetic."
     ILL_POSED = (
         "ill-posed",
-        "Without a definite meaning as stated: shapes do not fit, a symbol is undefined, "
-        "or nothing could contradict it.",
+        (
+            "Without a definite meaning as stated: shapes do not fit, a symbol is undefined, "
+            "or nothing could contradict it."
+        ),
     )
     CONTRADICTED = "contradicted", "Measured on trained networks, and it did not hold there."
     INCONCLUSIVE = "inconclusive", "The evidence does not decide; the reason is named."

@@ -8,7 +8,7 @@ Two questions are asked of the same networks: is the effective rank governed by 
 doubling n), and is it at most d? The unit of the first is a family and seed, of the second one trained network. Two
 synthetic tasks are trained for contrast and not counted: one asks for a uniform average, one for the previous token.
 
-How long a network is trained matters: a head that has hardly learned attends broadly, with a low effective rank, and one
+How long a network is trained matters: a head that has hardly learned attends broadly, with a low effective rank, one
 that has learned attends sharply. So a network counts only once it predicts better than always guessing.
 """
 

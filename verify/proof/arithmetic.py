@@ -21,6 +21,7 @@ EFFORT = 20_000_000
 """The solver's own count of work, so that an answer does not depend on the speed of the machine."""
 ATOMS = (sp.Symbol, sp.NumberSymbol, ScalarNode, sp.Sum, sp.Product, sp.Trace)
 """Real numbers of which the solver knows the sign at most."""
+SEEN_THROUGH = (sp.Add, sp.Mul, sp.Pow, sp.Abs, sp.Max, sp.Min, sp.exp, sp.log, sp.floor, sp.ceiling)
 SOLVER = threading.RLock()  # z3's default context is not safe for use from two threads
 
 
@@ -108,6 +109,14 @@ class Translator:
         if not self.valid(condition):
             raise ProofError(otherwise)
 
+    def require_meaningful(self, e: Any) -> None:
+        """Raises ProofError for a division, root or logarithm in ``e``, as it is written, that may have no value."""
+        if isinstance(e, (sp.Pow, sp.log)):
+            self.term(canonical(e))
+        if isinstance(e, (sp.core.relational.Relational, *SEEN_THROUGH)):
+            for a in e.args:
+                self.require_meaningful(a)
+
     def valid(self, condition: z3.BoolRef) -> bool:
         solver = z3.Solver()
         solver.set("rlimit", EFFORT)
@@ -181,8 +190,18 @@ def _translated(facts: list[Any]) -> Translator:
     return translator
 
 
+def require_meaningful(facts: list[Any], relation: Any) -> None:
+    """Raises ProofError for a division by, or a root or logarithm of, what is not known to admit it.
+
+    Read as it is written: x/x**2 is not brought into a form that hides a division first.
+    """
+    with SOLVER:
+        _translated(facts).require_meaningful(relation)
+
+
 def _entails(facts: list[Any], goal: Any) -> bool:
     translator = _translated(facts)
+    translator.require_meaningful(goal)
     claim = translator.relation(canonical(goal))
     _require_consistent(translator)
     return translator.valid(claim)

@@ -150,6 +150,7 @@ class KernelCount(Justification):
             wanted = sp.Eq(unknown, image, evaluate=False)
             if not any(same(wanted, f) for f in local.all() if not isinstance(f, Forall)):
                 raise ProofError(f"the lines do not reach {wanted}")
+            facts.leaving(local, wanted)
 
     def describe(self) -> str:
         size = f"{self.parameter.shape[0]} x {self.parameter.shape[1]}"

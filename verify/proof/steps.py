@@ -215,20 +215,21 @@ class Induction(Justification):
         general = Forall(index=self.index, low=self.start, high=self.stop, formula=self.formula)
         base = facts.with_local()
         run_lines(self.base, base, "base: ")
-        self._reached(base, general.at(self.start), "base")
+        facts.leaving(base, self._reached(base, general.at(self.start), "base"))
         ends = [sp.Le(self.start, self.index, evaluate=False)]
         if self.stop != sp.oo:
             ends.append(sp.Le(self.index + 1, self.stop, evaluate=False))
         step = facts.with_local(*ends)
         step.add("hypothesis", self.formula)
         run_lines(self.step, step, "step: ")
-        self._reached(step, general.at(self.index + 1), "step")
+        facts.leaving(step, self._reached(step, general.at(self.index + 1), "step"))
         return general
 
     @staticmethod
-    def _reached(facts: Facts, wanted: Formula, where: str) -> None:
+    def _reached(facts: Facts, wanted: Formula, where: str) -> Formula:
         if not any(same(wanted, f) for f in facts.all() if not isinstance(f, Forall)):
             raise ProofError(f"the {where} of the induction does not reach {wanted}")
+        return wanted
 
     def describe(self) -> str:
         parts = [*(f"base: {x.by.describe()}" for x in self.base), *(f"step: {x.by.describe()}" for x in self.step)]

@@ -11,6 +11,8 @@ from collections.abc import Callable, Iterator
 from fractions import Fraction
 from typing import Any
 
+import torch
+
 from verify.certify import Refusal, certify
 from verify.formula.vocabulary import LayerFamily
 from verify.model.evidence import Certificate, Value
@@ -120,11 +122,34 @@ def descend(layout: Layout, values: Values, certificate: Certificate, oracle: Or
 
 def moves(layout: Layout, values: Values) -> Iterator[Values]:
     """Candidates near an instance: the bold ones first."""
+    yield from _diagonal(layout, values)
     yield from _smaller(layout, values)
     yield from _rounded(layout, values)
     yield from _rescaled(layout, values)
     yield from _simpler_scalars(layout, values)
     yield from _simpler_entries(layout, values)
+
+
+def _diagonal(layout: Layout, values: Values) -> Iterator[Values]:
+    """A matrix replaced by the diagonal matrix of its singular values, rounded: all that many statements depend on."""
+    for line in layout.matrices:
+        name = line.symbol.name
+        rows: Any = values[name]
+        if isinstance(line, Layers) or _is_diagonal(rows):
+            continue
+        entries = torch.tensor([[float(Fraction(x)) for x in row] for row in rows], dtype=torch.float64)
+        spectrum = [Fraction(x) for x in torch.linalg.svdvals(entries).tolist()]
+        for bottom in DENOMINATORS:
+            rounded = iter([round(x / (spectrum[0] or 1) * bottom) for x in spectrum])
+            yield values | {
+                name: [
+                    [str(next(rounded)) if i == j else "0" for j in range(len(row))] for i, row in enumerate(entries)
+                ]
+            }
+
+
+def _is_diagonal(rows: Any) -> bool:
+    return all(Fraction(x) == 0 for i, row in enumerate(rows) for j, x in enumerate(row) if i != j)
 
 
 def _smaller(layout: Layout, values: Values) -> Iterator[Values]:

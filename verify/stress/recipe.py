@@ -72,6 +72,7 @@ PLAIN: tuple[MatrixRecipe, ...] = (
     MatrixRecipe(Ensemble.SPECTRUM, Spectrum.NEAR_TIE),
     MatrixRecipe(Ensemble.EXACT, Spectrum.NEAR_TIE, "random"),
     MatrixRecipe(Ensemble.EXACT, Spectrum.GEOMETRIC, "random"),
+    MatrixRecipe(Ensemble.EXACT, Spectrum.STEP, condition=2),
 )
 EXTREMES: tuple[MatrixRecipe, ...] = tuple(
     MatrixRecipe(ensemble, Spectrum.TIED, "random", scale=sign * EXTREME)

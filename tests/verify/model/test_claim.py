@@ -110,9 +110,11 @@ def test_what_is_well_formed_is_accepted() -> None:
     claim(part(), refuted(id="b", role=Role.CAVEAT))
 
 
-@pytest.mark.parametrize("label", ["11.19", "lemma", "Lemma-11.19", "conjecture-1", "lemma-", "lemma 11.19", "lemma-é", ""])
+@pytest.mark.parametrize(
+    "label", ["11.19", "lemma", "Lemma-11.19", "conjecture-1", "lemma-", "lemma 11.19", "lemma-é", ""]
+)
 def test_a_bad_label_is_refused(label: str) -> None:
-    with pytest.raises(ValidationError, match="write kind-number, such as lemma-11.19"):
+    with pytest.raises(ValidationError, match=r"write kind-number, such as lemma-11\.19"):
         claim(part(), label=label)
 
 

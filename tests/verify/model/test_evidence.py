@@ -9,8 +9,20 @@ from pydantic import TypeAdapter, ValidationError
 
 from verify.model import evidence as module
 from verify.model.evidence import (
-    Certificate, Counterexample, Evidence, Exact, Failure, Measurement, Mutant, Mutants, Proof, Step, Stress, Typing,
-    Violation, Witness,
+    Certificate,
+    Counterexample,
+    Evidence,
+    Exact,
+    Failure,
+    Measurement,
+    Mutant,
+    Mutants,
+    Proof,
+    Step,
+    Stress,
+    Typing,
+    Violation,
+    Witness,
 )  # fmt: skip
 from verify.model.words import Outcome
 
@@ -79,13 +91,7 @@ def test_the_kind_decides_and_must_be_known(evidence: Any) -> None:
         ADAPTER.validate_python(data | {"kind": "opinion"})
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"covers": "most sizes"},
-        {"steps": []},
-    ],
-)
+@pytest.mark.parametrize("change", [{"covers": "most sizes"}, {"steps": []}])
 def test_a_proof_covers_all_sizes_by_at_least_one_step(change: dict[str, Any]) -> None:
     with pytest.raises(ValidationError):
         Proof.model_validate(EACH[0].model_dump() | change)

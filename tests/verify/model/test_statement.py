@@ -12,7 +12,18 @@ import sympy as sp
 from pydantic import ValidationError
 
 from verify.formula.vocabulary import (
-    Chain, FrobeniusNorm, Sigma, SpectralNorm, eq, ge, indices, layers, le, matrix, scalars, sigma_sum, sizes,
+    Chain,
+    FrobeniusNorm,
+    Sigma,
+    SpectralNorm,
+    ge,
+    indices,
+    layers,
+    le,
+    matrix,
+    scalars,
+    sigma_sum,
+    sizes,
 )  # fmt: skip
 from verify.model.statement import Assume, Index, Layers, Let, Matrix, Real, Size, Statement, symbols_of
 
@@ -22,7 +33,13 @@ t, c = scalars("t"), scalars("c")
 W, V = matrix("W", m, n), matrix("V", m, n)
 F = layers("F", L, d)
 SHAPE = [Size(symbol=m), Size(symbol=n)]
-GIVEN = [*SHAPE, Matrix(symbol=W), Index(symbol=k, low=1, high=n), Real(symbol=t, low=0), Assume(name="t", formula=le(t, 1))]
+GIVEN = [
+    *SHAPE,
+    Matrix(symbol=W),
+    Index(symbol=k, low=1, high=n),
+    Real(symbol=t, low=0),
+    Assume(name="t", formula=le(t, 1)),
+]
 SAYS = [le(t * Sigma(W, k), FrobeniusNorm(W))]
 
 
@@ -66,7 +83,9 @@ def test_an_unknown_structure_is_refused(structure: str) -> None:
 
 def test_a_family_of_other_sizes_is_another_symbol() -> None:
     with pytest.raises(ValidationError, match="uses F"):
-        statement([*SHAPE, Size(symbol=L), Size(symbol=d), Layers(symbol=F)], [ge(SpectralNorm(layers("F", L, n)[1]), 0)])
+        statement(
+            [*SHAPE, Size(symbol=L), Size(symbol=d), Layers(symbol=F)], [ge(SpectralNorm(layers("F", L, n)[1]), 0)]
+        )
 
 
 # --- free symbols -------------------------------------------------------------------------------------------

@@ -16,7 +16,9 @@ MEMBERS = [member for vocabulary in ALL for member in vocabulary]
 
 
 def test_every_vocabulary_is_tried_here() -> None:
-    assert set(ALL) == {v for v in vars(words).values() if isinstance(v, type) and issubclass(v, Word) and v is not Word}
+    assert set(ALL) == {
+        v for v in vars(words).values() if isinstance(v, type) and issubclass(v, Word) and v is not Word
+    }
 
 
 @pytest.mark.parametrize("member", MEMBERS, ids=str)

@@ -107,3 +107,16 @@ def test_every_move_is_an_assignment(values: Any) -> None:
     for candidate in moves(Layout(NORMS), values):
         made = certify(NORMS, candidate)
         assert not isinstance(made, Refusal) or made.kind != "malformed", candidate
+
+
+def test_a_statement_on_singular_values_ends_with_a_diagonal_matrix() -> None:
+    """Five rows are needed here, so that no tiny example exists."""
+    statement = Statement(given=GIVEN, says=(le(FrobeniusNorm(W), 2 * Sigma(W, 1)),))
+    start: Any = {
+        "m": "6",
+        "n": "6",
+        "W": [[str(Fraction(2 * (i == j)) - Fraction(1, 3)) for j in range(6)] for i in range(6)],
+    }
+    found = polish(Layout(statement), start, certificate(statement, start), 120)
+    assert (found.values["m"], found.values["n"]) == ("5", "5")
+    assert [[x != "0" for x in row] for row in found.values["W"]] == [[i == j for j in range(5)] for i in range(5)]

@@ -1,0 +1,53 @@
+"""The named theorems are statements: each is searched for a counterexample, and a changed one must have one."""
+
+from __future__ import annotations
+
+import pytest
+import sympy as sp
+
+from verify.context import Context, Profile
+from verify.formula.typing import check as ill_typed
+from verify.model.statement import Statement
+from verify.proof.lines import hypotheses
+from verify.proof.theorems import BEYOND, LIBRARY, instantiate
+from verify.stress.search import search
+
+QUICK = Context(profile=Profile.QUICK, workers=1)
+FLIPPED = {sp.Le: sp.Gt, sp.Lt: sp.Ge, sp.Ge: sp.Lt, sp.Gt: sp.Le, sp.Eq: sp.Ne, sp.Ne: sp.Eq}
+EQUAL_ONLY_EXACTLY: set[str] = set()
+
+
+@pytest.mark.parametrize("key", sorted(LIBRARY))
+def test_each_theorem_is_well_typed_and_sourced(key):
+    theorem = LIBRARY[key]
+    assert ill_typed(theorem.statement) == []
+    assert theorem.name and theorem.source
+    assert len(theorem.statement.says) == 1
+
+
+@pytest.mark.parametrize("key", sorted(LIBRARY))
+def test_only_the_ends_of_the_search_are_no_premises(key):
+    statement = LIBRARY[key].statement
+    itself = {str(s): s for line in statement.given if (s := line.introduces) is not None and str(s) not in "mnpLd"}
+    premises, conclusion = instantiate(LIBRARY[key], itself)
+    dropped = [h for h in hypotheses(statement) if h not in premises]
+    assert all(h.rhs == BEYOND for h in dropped)
+    assert conclusion == statement.says[0]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", sorted(LIBRARY))
+def test_no_theorem_has_a_counterexample(key):
+    found = search(LIBRARY[key].statement, context=QUICK)
+    assert found.counterexample is None
+    assert found.stress.matrices > 100
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", sorted(LIBRARY))
+def test_the_opposite_of_each_theorem_is_refuted(key):
+    statement = LIBRARY[key].statement
+    (said,) = statement.says
+    opposite = Statement(given=statement.given, says=(FLIPPED[type(said)](said.lhs, said.rhs, evaluate=False),))
+    found = search(opposite, context=QUICK)
+    assert found.counterexample is not None and found.counterexample.certified
