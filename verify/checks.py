@@ -49,7 +49,7 @@ class Counter(Check):
     """A counterexample given by the author; believed only if it can be certified."""
 
     values: Mapping[str, Value]
-    origin: str = "given"
+    origin: str = "the author"
 
     def run(self, part: Part, context: Context) -> list[Evidence]:
         from verify.certify import Refusal, certify

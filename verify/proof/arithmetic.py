@@ -1,4 +1,6 @@
-"""Real arithmetic over opaque atoms, decided by z3 (de Moura and Bjorner 2008; nonlinear reals: Jovanovic and de Moura 2012).
+"""Real arithmetic over opaque atoms, decided by z3.
+
+De Moura and Bjorner 2008; nonlinear real arithmetic: Jovanovic and de Moura 2012.
 
 Norms, singular values, ranks, sums and the like are atoms: the solver knows of them only the sign that their node type
 guarantees and what the facts say. Integers are treated as reals, with strict inequalities between integers tightened by

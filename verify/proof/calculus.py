@@ -3,8 +3,8 @@
 f is a combination of traces of products. The differential of tr(w_1 ... w_k) by an occurrence w_j = X is
 tr(dX w_{j+1} ... w_k w_1 ... w_{j-1}), and tr(dX' M) belongs to the gradient M (Magnus and Neudecker 2019, chapter 9).
 
-Computer algebra has been seen to return a silent zero here, so each result is compared with entrywise differentiation of
-explicit small matrices, by sympy's own evaluation, before it is believed.
+Computer algebra has been seen to return a silent zero here, so each result is compared with entrywise differentiation
+of explicit small matrices, by sympy's own evaluation, before it is believed.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ not complete, and a failure proves nothing.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import sympy as sp
@@ -115,7 +116,7 @@ def require_square(m: Any) -> None:
 
 def _product(expression: MatMul) -> Poly:
     coefficient, matrices = expression.as_coeff_matrices()
-    for a, b in zip(matrices, matrices[1:], strict=False):
+    for a, b in pairwise(matrices):
         if not same_size(a.shape[1], b.shape[0]):
             raise ProofError(f"in {expression}: {a} has {a.shape[1]} columns, {b} has {b.shape[0]} rows")
     out: Poly = {(): sp.sympify(coefficient)}

@@ -1,4 +1,4 @@
-"""Ranks with symbolic sizes: kernels counted by a parametrisation, inverses of full-rank matrices, triangular matrices."""
+"""Ranks with symbolic sizes: kernels that are parametrised, inverses of full-rank matrices, triangular matrices."""
 
 from __future__ import annotations
 
@@ -86,8 +86,9 @@ class KernelCount(Justification):
     """The rank of a linear map T of matrices, by counting its kernel (rank-nullity).
 
     ``embed`` sends a parameter Z linearly into the unknowns, with T(embed(Z)) = 0; ``recover`` is linear with
-    recover(embed(Z)) = Z, so the embedding is injective; ``lines`` show from T(u) = 0 (the fact ``kernel``, in the form given)
-    that each unknown u equals embed(recover(u)), so it is onto the kernel. Then the nullity is the number of entries of Z.
+    recover(embed(Z)) = Z, so the embedding is injective; ``lines`` show from T(u) = 0 (the fact ``kernel``, in the form
+    given) that each unknown u equals embed(recover(u)), so it is onto the kernel. Then the nullity is the number of
+    entries of Z.
     """
 
     map: Any

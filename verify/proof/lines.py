@@ -153,7 +153,7 @@ class Facts:
             raise ProofError(f"{index} is not arbitrary here: a symbol of that name is declared; use a fresh index")
 
     def leaving(self, local: Facts, formula: Formula) -> Formula:
-        """``formula``, shown in the scope ``local``, as a fact here. Raises ProofError where it names an object of there."""
+        """``formula``, shown in the scope ``local``, as a fact here. Raises ProofError where it names what was chosen there."""
         escaped = (local.chosen - self.chosen) & free_symbols(formula)
         if escaped:
             raise ProofError(f"{', '.join(map(str, escaped))} was chosen for one case and may differ in another")
@@ -196,8 +196,8 @@ def _is_forall(formula: Formula) -> bool:
 class Justification(Node):
     """Why a line holds. ``conclude`` returns the formula that is justified, or raises ProofError.
 
-    ``goal`` is what the line states, where it states something; a justification that can compute its conclusion ignores it,
-    and the checker compares.
+    ``goal`` is what the line states, where it states something; a justification that can compute its conclusion ignores
+    it, and the checker compares.
     """
 
     @abstractmethod
@@ -273,7 +273,7 @@ def _justified(line: Line, facts: Facts) -> Formula:
 
 
 def require_well_formed(formula: Any) -> None:
-    """Raises ProofError unless the formula relates two numbers, or equates two matrices of one shape, or says so for all.
+    """Raises ProofError unless the formula relates numbers, or equates matrices of one shape, for all indices or once.
 
     What the vocabulary does not know (infinity, a truth value, a complex number) the printer refuses.
     """

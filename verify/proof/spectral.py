@@ -1,12 +1,12 @@
 """Norms of W and its truncations by expansion in the orthonormal frames of the singular value decomposition.
 
-W = sum_{i<=r} s_i u_i v_i', and Truncated(W, k) is by definition the sum of the first k terms, so a linear combination of W and
-its truncations is sum_i c_i s_i u_i v_i' with c piecewise constant. Its squared Frobenius norm is
+W = sum_{i<=r} s_i u_i v_i', and Truncated(W, k) is by definition the sum of the first k terms, so a linear
+combination of W and its truncations is sum_i c_i s_i u_i v_i' with c piecewise constant. Its squared Frobenius norm is
 
     sum_i sum_j c_i c_j s_i s_j <u_i, u_j> <v_i, v_j> = sum_i c_i^2 s_i^2,
 
-by orthonormality: <u_i, u_j> = <v_i, v_j> = 1 where i = j, else 0. This is where the proofs of the energy identities rest;
-nothing here knows the truncation theorems themselves.
+by orthonormality: <u_i, u_j> = <v_i, v_j> = 1 where i = j, else 0. This is where the proofs of the energy identities
+rest; nothing here knows the truncation theorems themselves.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ INDEX = integer_name("i", 0)
 
 
 def _coefficients(expression: Any, w: MatrixExpr) -> dict[Any, sp.Expr]:
-    """{cut: coefficient}: the expression is the sum of coefficient times (W truncated at cut); cut = rank for W itself."""
+    """{cut: coefficient}: the expression is the sum of coefficient times W truncated at cut; cut = rank for W itself."""
     if expression == w:
         return {Rank(w): sp.S.One}
     if isinstance(expression, Truncated) and expression.args[0] == w:

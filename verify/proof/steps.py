@@ -196,7 +196,8 @@ class Instance(Justification):
 
 
 class Induction(Justification):
-    """Induction on an integer from ``start`` (to ``stop``): the base lines end in the case ``start``, the step lines in index + 1.
+    """Induction on an integer from ``start`` (to ``stop``): the base lines reach the case ``start``, the step lines the
+    case index + 1.
 
     In the step the case ``index`` is the fact called ``hypothesis``. Nothing is assumed of signs: every line of the
     step is justified like any other.

@@ -1,6 +1,7 @@
 """Laws of finite sums and products with symbolic ends. A sum over an empty range is 0, a product 1.
 
-The conventions of the readers hold for high >= low - 1 only (Karr 1981 extends them otherwise), so every law asks for that.
+The conventions of the readers hold for high >= low - 1 only (Karr 1981 extends them otherwise), so every law asks for
+that, but for ``Factor``, which holds under each.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Named theorems that proofs may cite: each a statement of its own, with its source, and stress-tested as such by the tests.
+"""Named theorems that proofs may cite: each a statement with its source, stress-tested as such by the tests.
 
-Two kinds: definitions and elementary properties of the functions of the vocabulary, and classical theorems. A claim must never
-be proved by a "theorem" that merely restates it.
+Two kinds: definitions and elementary properties of the functions of the vocabulary, and classical theorems. A claim
+must never be proved by a "theorem" that merely restates it.
 """
 
 from __future__ import annotations

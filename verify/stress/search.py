@@ -248,7 +248,7 @@ class Hunt:
             seconds=time.perf_counter() - started,
             certified=True,
             certificate=certificate,
-            found_by=certified[0].suspect.found_by,
+            found_by=f"search ({certified[0].suspect.found_by})",
             worst=self._violation(worst),
         )
 

@@ -50,7 +50,7 @@ def holds(relation, at):
     relations,
     st.lists(st.tuples(rationals, rationals, st.integers(-3, 3)), min_size=8, max_size=8),
 )
-@settings(max_examples=120)
+@settings(max_examples=60)
 def test_what_follows_holds_wherever_the_facts_do(facts, goal, points):
     try:
         follows = entails(facts, goal)
@@ -108,7 +108,7 @@ def test_what_does_not_follow_is_not_found(facts, goal):
 @pytest.mark.parametrize(
     ("goal", "message"),
     [
-        (eq(x / y * y**2, x * y), "nonzero"),
+        (eq((x * y + y**2) / y, x + y), "nonzero"),
         (ge(sp.sqrt(x) ** 3, 0), "nonnegative"),
         (ge(sp.log(x), 0), "positive"),
         (eq(matrix("A", n, n), matrix("B", n, n)), "between numbers"),
