@@ -148,9 +148,7 @@ def headline(parts: Sequence[PartVerdict]) -> Verdict:
 
 
 def only_empirical(parts: Sequence[PartVerdict]) -> bool:
-    """Whether nothing universal that is main stands, and an empirical part does."""
-    main = [p for p in parts if p.role is Role.MAIN]
-    universal_stands = any(
-        p.scope is Scope.UNIVERSAL and p.verdict in (Verdict.PROVED, Verdict.SUPPORTED) for p in main
-    )
-    return not universal_stands and any(p.verdict is Verdict.EMPIRICAL for p in parts)
+    """Whether every universal main part is refuted or ill-posed, or there is none, and an empirical part remains."""
+    universal_main = [p.verdict for p in parts if p.role is Role.MAIN and p.scope is Scope.UNIVERSAL]
+    fallen = all(v in (Verdict.REFUTED, Verdict.ILL_POSED) for v in universal_main)
+    return fallen and any(p.verdict is Verdict.EMPIRICAL for p in parts)

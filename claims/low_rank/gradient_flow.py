@@ -6,7 +6,7 @@ from verify.authoring import *
 
 m, n, N = sizes("m n N")
 i, j = indices("i j")
-eta, lam = scalars("eta lambda")
+c, eta, lam = scalars("c eta lambda")
 W, W_next, W_star = matrix("W", m, n), matrix("W_1", m, n), matrix("W_s", m, n)
 X, Y, q = matrix("X", n, N), matrix("Y", m, N), vector("q", n)
 
@@ -203,6 +203,7 @@ convergence = Claim(
             id="slow-means-small-weight",
             role=caveat,
             expected=refuted,
+            repair="slow-means-small-weight-repaired",
             reading=text(
                 "the slow directions are those in which the solution is small: its length along the eigenvectors "
                 "of X X' decreases with the eigenvalue",
@@ -216,6 +217,33 @@ convergence = Claim(
                 "the eigenvectors belong to the data, the singular values to the target; nothing ties one to the other",
                 "特征向量来自数据，奇异值来自目标，两者之间没有必然联系",
             ),
+        ),
+        Part(
+            id="slow-means-small-weight-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "they are where the solution is aligned with the data: W_s a multiple of X'",
+                "当解与数据对齐（W_s 为 X' 的倍数）时成立",
+            ),
+            given=[*declare(X), between(j, 1, Rank(X)), between(i, 1, j), real(c)],
+            says=ge(Abs(c) * FrobeniusNorm(X.T * LeftSingular(X, i)), Abs(c) * FrobeniusNorm(X.T * LeftSingular(X, j))),
+            witness=two_modes | {"c": "1"},
+            checks=[
+                proof(
+                    step("larger", apply("left-vector", W=X, i=i)),
+                    step("smaller", apply("left-vector", W=X, i=j)),
+                    step("order", apply("order", W=X, i=j, j=i)),
+                    step(
+                        "lengths",
+                        arithmetic("larger", "smaller", "order"),
+                        ge(
+                            Abs(c) * FrobeniusNorm(X.T * LeftSingular(X, i)),
+                            Abs(c) * FrobeniusNorm(X.T * LeftSingular(X, j)),
+                        ),
+                    ),
+                )
+            ],
         ),
     ],
 )

@@ -125,6 +125,7 @@ energy_ratio = Claim(
             id="truncation-unique",
             role=caveat,
             expected=refuted,
+            repair="ratio-identity",
             reading=text(
                 "the truncation is determined by W: two unit singular pairs of the largest value give one matrix",
                 "截断由 W 唯一确定：最大奇异值的任意两组单位奇异向量给出同一个矩阵",
@@ -231,6 +232,7 @@ attention_rank = Claim(
             id="softmax-lowers-rank",
             role=caveat,
             expected=refuted,
+            repair="what-survives",
             reading=text(
                 "it is the softmax that makes the matrix low-rank: it does not raise the rank of the logits",
                 "是 softmax 使矩阵低秩：它不会提高对数几率矩阵的秩",

@@ -146,11 +146,20 @@ def counterexample(part: Part, **certificate: object) -> Counterexample:
     )  # fmt: skip
 
 
+DEADLY = Certificate(statement="0123", values={"k": "1"}, left="1", right="0", engine="exact")
+
+
 def mutants(*outcomes: Outcome) -> Mutants:
     return Mutants(
         engine="search",
         outcomes=[
-            Mutant(name=f"mutant {number} {HOSTILE}", tex=r"\sigma_{k+1}(W) \ge \|W\|_F", outcome=o, reason="as shown")
+            Mutant(
+                name=f"mutant {number} {HOSTILE}",
+                tex=r"\sigma_{k+1}(W) \ge \|W\|_F",
+                outcome=o,
+                reason="as shown",
+                certificate=DEADLY if o is Outcome.KILLED else None,
+            )
             for number, o in enumerate(outcomes, 1)
         ],
     )

@@ -361,6 +361,8 @@ MAIN, CAVEAT = Role.MAIN, Role.CAVEAT
         ([(MAIN, UNIVERSAL, Verdict.SUPPORTED), (MAIN, TYPICAL, Verdict.EMPIRICAL)], False),
         ([(MAIN, UNIVERSAL, Verdict.REFUTED), (MAIN, TYPICAL, Verdict.CONTRADICTED)], False),
         ([(MAIN, UNIVERSAL, Verdict.REFUTED), (CAVEAT, UNIVERSAL, Verdict.PROVED)], False),
+        ([(MAIN, UNIVERSAL, Verdict.INCONCLUSIVE), (MAIN, TYPICAL, Verdict.EMPIRICAL)], False),
+        ([(MAIN, UNIVERSAL, Verdict.ILL_POSED), (MAIN, TYPICAL, Verdict.EMPIRICAL)], True),
         ([(CAVEAT, UNIVERSAL, Verdict.PROVED), (MAIN, TYPICAL, Verdict.EMPIRICAL)], True),
         ([], False),
     ],

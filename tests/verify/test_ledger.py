@@ -31,7 +31,7 @@ CERTIFICATE = Certificate(
 EVIDENCE: list[Evidence] = [
     Counterexample(engine="exact", certified=True, certificate=CERTIFICATE, found_by="search", seconds=0.25),
     Stress(engine="torch", matrices=10, classes={"k = r": 3}, worst_margin=-1e-300),
-    Mutants(engine="mutation", outcomes=[Mutant(name="a", tex="b", outcome=Outcome.KILLED, reason="引理")]),
+    Mutants(engine="mutation", outcomes=[Mutant(name="a", tex="b", outcome=Outcome.IMPLIED, reason="引理")]),
     Proof(engine="p", steps=[Step(name="s", tex="t", by="u")]),
     Measurement(engine="torch", quantity="q", held=1, of=2, interval=(0.1, 0.9), threshold=0.5),
 ]

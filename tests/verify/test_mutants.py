@@ -29,7 +29,7 @@ from verify.model.claim import Check, Part, Text
 from verify.model.evidence import Certificate, Mutants, Stress
 from verify.model.statement import Index, Matrix, Size
 from verify.model.words import Outcome, Reason, Role, Scope, Verdict
-from verify.mutants import implied, try_mutants
+from verify.mutants import established, implied, try_mutants
 from verify.proof.lines import Derivation, Line
 from verify.proof.steps import Apply
 from verify.stress.search import Found
@@ -93,6 +93,10 @@ def test_with_them_a_part_is_supported(tried: tuple[Part, Mutants]) -> None:
 # --- implied ------------------------------------------------------------------------------------------------
 
 
+def why(of: Part, mutation: Any) -> str | None:
+    return implied(of, mutation, established(of))
+
+
 def mutation_of(of: Part, name: str) -> Any:
     return next(mutation for mutation in mutations(of.statement) if mutation.name == name)
 
@@ -101,32 +105,30 @@ def test_what_the_parts_own_proof_proves_is_implied_by_it() -> None:
     given = (*SHAPE, Index(symbol=k, low=1, high=n))  # the range of k is not needed
     of = part([NORMS, ge(Sigma(W, k), 0)], PROOF, given=given, witness={"W": [["1"]], "k": "1"})
     proved = part(NORMS, PROOF)
-    assert all(
-        implied(of, mutation) is None for mutation in mutations(of.statement) if mutation.changed == "hypothesis"
-    )
+    assert all(why(of, mutation) is None for mutation in mutations(of.statement) if mutation.changed == "hypothesis")
     dropped = type(mutations(of.statement)[0])("no hypotheses", proved.statement, "hypothesis", False)
-    assert implied(proved, dropped) == "the part's own proof proves it"
+    assert why(proved, dropped) == "the part's own proof proves it"
 
 
 def test_what_follows_by_the_order_of_norms_is_implied() -> None:
-    reason = implied(part(NORMS), mutation_of(part(NORMS), "nuclear norm for Frobenius norm in conclusion 1"))
+    reason = why(part(NORMS), mutation_of(part(NORMS), "nuclear norm for Frobenius norm in conclusion 1"))
     assert reason is not None and "order" in reason
 
 
 def test_what_follows_by_the_order_of_singular_values_is_implied() -> None:
     of = part(le(Sigma(W, k + 1), FrobeniusNorm(W)), given=ORDERED)
     shifted = next(mm for mm in mutations(of.statement) if Sigma(W, k + 2) in mm.statement.says[0].atoms(Sigma))
-    assert implied(of, shifted) is not None
+    assert why(of, shifted) is not None
     raised = next(mm for mm in mutations(of.statement) if Sigma(W, k) in mm.statement.says[0].atoms(Sigma))
-    assert implied(of, raised) is None
+    assert why(of, raised) is None
 
 
 def test_energy_goes_the_other_way() -> None:
     of = part(ge(Energy(W, k), Energy(W, k - 1)), given=ORDERED, witness={"W": [["2", "0"], ["0", "1"]], "k": "1"})
     more = [mm for mm in mutations(of.statement) if mm.statement.says[0].lhs == Energy(W, k + 1)]
     less = [mm for mm in mutations(of.statement) if mm.statement.says[0].lhs == Energy(W, k - 1)]
-    assert more and all(implied(of, mm) is not None for mm in more)
-    assert all(implied(of, mm) is None for mm in less if mm.statement.says[0].rhs != Energy(W, k - 1))
+    assert more and all(why(of, mm) is not None for mm in more)
+    assert all(why(of, mm) is None for mm in less if mm.statement.says[0].rhs != Energy(W, k - 1))
 
 
 @pytest.mark.parametrize("name", ["flip conclusion 1", "sharpen conclusion 1 by 0.99", "strict conclusion 1"])
@@ -134,13 +136,19 @@ def test_what_is_false_is_not_implied(name: str) -> None:
     of = part(NORMS, PROOF, Search())
     names = [mutation.name for mutation in mutations(of.statement)]
     assert name in names, names
-    assert implied(of, mutation_of(of, name)) is None
+    assert why(of, mutation_of(of, name)) is None
+
+
+def test_a_proof_that_fails_establishes_nothing() -> None:
+    turned = part(ge(SpectralNorm(W), FrobeniusNorm(W)), PROOF)
+    assert established(turned) == []
+    assert len(established(part(NORMS, PROOF))) == 1
 
 
 def test_a_hypothesis_of_the_original_is_not_used_for_a_mutant_without_it() -> None:
     of = part(le(NuclearNorm(W), 1), given=(*SHAPE, *assumed()), witness={"W": [["1"]]})
     dropped = mutation_of(of, "drop hypothesis small")
-    assert implied(of, dropped) is None
+    assert why(of, dropped) is None
 
 
 def assumed() -> tuple[Any, ...]:

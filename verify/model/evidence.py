@@ -140,6 +140,12 @@ class Mutant(Frozen):
     reason: str
     certificate: Certificate | None = None
 
+    @model_validator(mode="after")
+    def _killed_by_something(self) -> Mutant:
+        if (self.outcome is Outcome.KILLED) != (self.certificate is not None):
+            raise ValueError(f"mutant {self.name!r}: {self.outcome}, so give it a certificate exactly if it is killed")
+        return self
+
 
 class Mutants(Found):
     kind: Literal["mutants"] = "mutants"

@@ -1,7 +1,7 @@
 """Proofs with symbolic sizes.
 
-A proof is data: lines of formulas, each with its justification (``lines``). ``check`` accepts it for a statement only if
-every line is justified and the lines end in exactly what the statement says. The justifications are small and
+A proof is data: lines of formulas, each with its justification (``lines``). ``check`` accepts it for a statement only
+if every line is justified and the lines end in exactly what the statement says. The justifications are small and
 independent: matrix identities (``identities``), real arithmetic (``arithmetic``), named theorems (``theorems``), sums
 and products (``sums``), orthonormal expansions (``spectral``), matrix calculus (``calculus``), dimension counts
 (``linear``), induction. ``binding`` sees to bound names.

@@ -153,7 +153,7 @@ class Facts:
             raise ProofError(f"{index} is not arbitrary here: a symbol of that name is declared; use a fresh index")
 
     def leaving(self, local: Facts, formula: Formula) -> Formula:
-        """``formula``, shown in the scope ``local``, as a fact here. Raises ProofError where it names what was chosen there."""
+        """``formula``, shown in the scope ``local``, as a fact here. Raises ProofError where it names one chosen."""
         escaped = (local.chosen - self.chosen) & free_symbols(formula)
         if escaped:
             raise ProofError(f"{', '.join(map(str, escaped))} was chosen for one case and may differ in another")

@@ -25,7 +25,7 @@ INDEX = integer_name("i", 0)
 
 
 def _coefficients(expression: Any, w: MatrixExpr) -> dict[Any, sp.Expr]:
-    """{cut: coefficient}: the expression is the sum of coefficient times W truncated at cut; cut = rank for W itself."""
+    """{cut: coefficient}: the expression sums coefficient times W truncated at cut; cut = rank for W itself."""
     if expression == w:
         return {Rank(w): sp.S.One}
     if isinstance(expression, Truncated) and expression.args[0] == w:

@@ -21,6 +21,7 @@ from verify.formula.vocabulary import (
     Entry,
     FrobeniusNorm,
     LayerFamily,
+    LeftSingular,
     Log,
     LogSumExp,
     Member,
@@ -194,6 +195,13 @@ _state(
     ge(Rank(W), 1),
 )
 _state("negation", "singular values ignore the sign", SVD, [*_w, *_any_index(i, 1)], eq(Sigma(-W, i), Sigma(W, i)))
+_state(
+    "left-vector",
+    "length of W transposed along a left singular vector",
+    SVD,
+    [*_w, Index(symbol=i, low=1, high=Rank(W))],
+    eq(FrobeniusNorm(W.T * LeftSingular(W, i)), Sigma(W, i)),
+)
 _state(
     "rank-truncated",
     "a truncation has rank at most its order",

@@ -158,6 +158,7 @@ class Examiner:
                 self.tally.undecided += count_undecided
             case _:
                 self.tally.malformed.append(outcome.reason)
+                self.tally.undecided += 1
         return False
 
 
