@@ -90,7 +90,6 @@ ILL_TYPED = [
     (v.le(v.SpectralNorm(v.LeftSingular(W, k + 1)), 1), "needs k + 1 ≤"),
     (v.le(total(v.Sigma(W, i), 1, t), 1), "a limit of"),
     (v.le(sp.Sum(v.Sigma(W, k), (k, 1, n)), 1), "both a declared symbol and the running index"),
-    (v.le(total(v.Sigma(W, i), 1, n) + v.Sigma(W, i), 1), "outside the sum or product that binds it"),
     (v.le(W[0, 0], t), "counts from 0"),
     (v.le(sp.sin(t), t), "does not know the node sin"),
     (v.le(sp.Float("0.5"), t), "write it exactly"),
