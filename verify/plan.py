@@ -32,11 +32,23 @@ class TaskId(NamedTuple):
     place: int
 
 
-class Task:
-    """One check of one part."""
+class Described:
+    """A part with the hash of its description, which all of its tasks share."""
 
-    def __init__(self, chosen: Chosen, place: int, check: Check, context: Context) -> None:
-        self.chosen, self.place, self.check, self.context = chosen, place, check, context
+    def __init__(self, chosen: Chosen) -> None:
+        self.chosen = chosen
+
+    @cached_property
+    def digest(self) -> str:
+        return _digest(describe(self.chosen))
+
+
+class Task:
+    """One check of one part, at its place among the part's checks."""
+
+    def __init__(self, part: Described, place: int, check: Check, context: Context) -> None:
+        self.part, self.chosen = part, part.chosen
+        self.place, self.check, self.context = place, check, context
 
     @property
     def id(self) -> TaskId:
@@ -65,13 +77,14 @@ class Task:
     def fingerprint(self, known: Sequence[Evidence] = ()) -> str:
         """A hash of all that the evidence of this task depends on.
 
-        That is the statement, the check's code and parameters, the engine, versions, seed, profile, device, and the
-        evidence that the check is given to read. The number of workers may change the time, never the evidence.
+        That is the part with all of its checks and their parameters, which of them this is, the engine, versions,
+        seed, profile, device, and the evidence that the check is given to read. The number of workers may change the
+        time, never the evidence.
         """
         return _digest(
             {
-                "part": describe(self.chosen),
-                "check": _check(self.check),
+                "part": self.part.digest,
+                "check": [self.place, source_of(type(self.check))],
                 "engine": engine_fingerprint(),
                 "versions": versions(),
                 "context": self.context.model_dump(mode="json", exclude={"workers"}),
@@ -109,7 +122,8 @@ def checks_of(part: Part) -> tuple[Check, ...]:
 
 def plan(chosen: Iterable[Chosen], context: Context) -> list[Task]:
     """The tasks of the selected parts, in the order of the text."""
-    return [Task(c, place, check, context) for c in chosen for place, check in enumerate(checks_of(c.part))]
+    parts = [Described(c) for c in chosen]
+    return [Task(p, place, check, context) for p in parts for place, check in enumerate(checks_of(p.chosen.part))]
 
 
 def find(task: TaskId, context: Context) -> Task:
@@ -117,7 +131,7 @@ def find(task: TaskId, context: Context) -> Task:
     collection = load(task.collection)
     claim = collection.claim(task.claim)
     part = claim.part(task.part)
-    return Task(Chosen(collection, claim, part), task.place, checks_of(part)[task.place], context)
+    return Task(Described(Chosen(collection, claim, part)), task.place, checks_of(part)[task.place], context)
 
 
 def _check(check: Check) -> dict[str, Any]:

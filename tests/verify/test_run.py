@@ -16,7 +16,7 @@ from verify.ledger import Ledger
 from verify.model.claim import Check, Claim, Part, Text
 from verify.model.evidence import Certificate, Counterexample, Evidence, Failure, Measurement, Mutants, Proof, Step
 from verify.model.words import Verdict
-from verify.plan import Task, plan
+from verify.plan import Described, Task, plan
 from verify.results import RunResult
 from verify.run import RunError, attempt, execute
 from verify.select import Chosen, everything
@@ -50,7 +50,7 @@ def of(*parts: Part) -> list[Chosen]:
 
 
 def one(check: Check, context: Context = CONTEXT) -> Task:
-    return Task(of(typical("p", check, expected=Verdict.EMPIRICAL))[0], 0, check, context)
+    return Task(Described(of(typical("p", check, expected=Verdict.EMPIRICAL))[0]), 0, check, context)
 
 
 # --- a run -------------------------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from abc import abstractmethod
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any, ClassVar
 
 import sympy as sp
@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator, model_valida
 
 from verify.context import Context
 from verify.model.evidence import Evidence, Value
-from verify.model.statement import Declared, Statement
+from verify.model.statement import Declared, Statement, show
 from verify.model.words import Kind, Role, Scope, Verdict
 
 IDENTIFIER = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
@@ -164,6 +164,12 @@ class Claim(BaseModel):
         return next(part for part in self.parts if part.id == part_id)
 
 
+@cache
+def text_of(expression: sp.Basic) -> str:
+    """:func:`verify.model.statement.show`, once for each expression: proofs repeat them, and it is slow."""
+    return show(expression)
+
+
 def plain(value: Any) -> Any:
     """A check's parameter as JSON data that changes whenever the parameter does."""
     from verify.fingerprint import source_of
@@ -175,7 +181,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return [plain(v) for v in value]
     if isinstance(value, sp.Basic):
-        return sp.srepr(value)
+        return text_of(value)
     if callable(value):
         return source_of(value)
     return value if isinstance(value, (str, int, float, bool, type(None))) else repr(value)
