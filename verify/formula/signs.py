@@ -17,8 +17,9 @@ from verify.formula.balls import Balls
 from verify.formula.intervals import precision
 from verify.formula.separation import MOST_BITS, separation_bits
 
-MOST_OPERATIONS = 200
-"""Expressions with more operations are not given to sympy's rational simplification."""
+MOST_OPERATIONS, MOST_DEGREE, MOST_LOGARITHMS = 200, 48, 6
+"""Expressions with more operations, powers of e or logarithms are not given to sympy's rational simplification, which
+would not end in reasonable time."""
 
 
 def sign(number: Any) -> int:
@@ -73,6 +74,8 @@ def _transcendental_zero(number: Any) -> int:
     if sp.count_ops(number) <= MOST_OPERATIONS:
         powers = {e for e in number.atoms(sp.exp) if e.exp.is_Rational}
         q = math.lcm(*(int(e.exp.q) for e in powers))
+        if any(abs(e.exp * q) > MOST_DEGREE for e in powers) or len(number.atoms(sp.log)) > MOST_LOGARITHMS:
+            raise NotExact("the sign of", number, "would take too long")
         t = sp.Dummy("t", positive=True)
         generic = number.xreplace({e: t ** (e.exp * q) for e in powers} | {sp.E: t**q})
         if sp.cancel(sp.expand_log(generic)) == 0:

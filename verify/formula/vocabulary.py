@@ -270,7 +270,7 @@ class LayerFamily(sp.Symbol):
         return ((self.name, self.length, self.width), {})
 
     def _hashable_content(self) -> Any:
-        return (*super()._hashable_content(), str(self.length), str(self.width))
+        return (*super()._hashable_content(), self.length, self.width)
 
     def __getitem__(self, index: Any) -> Any:
         return Member(self, index)

@@ -192,13 +192,19 @@ def _translated(facts: list[Any]) -> Translator:
     return translator
 
 
-def require_meaningful(facts: list[Any], relation: Any) -> None:
-    """Raises ProofError for a division by, or a root or logarithm of, what is not known to admit it.
+def no_value(facts: list[Any], relation: Any) -> str | None:
+    """What in a relation between numbers may have no value: a division, a root, a logarithm; None where nothing.
 
-    Read as it is written: x/x**2 is not brought into a form that hides a division first.
+    The relation is read as it is written: x**2/x is not brought into a form that hides the division first.
     """
+    if not is_scalar_relation(relation):
+        return None
     with SOLVER:
-        _translated(facts).require_meaningful(relation)
+        try:
+            _translated(facts).require_meaningful(relation)
+        except ProofError as error:
+            return str(error)
+    return None
 
 
 def _entails(facts: list[Any], goal: Any) -> bool:

@@ -16,7 +16,7 @@ from verify.formula.typing import check as ill_typed
 from verify.formula.vocabulary import Rank
 from verify.model.evidence import Step
 from verify.model.statement import Assume, Index, Real, Size, Statement, symbols_of
-from verify.proof.arithmetic import entails, is_scalar_relation, require_consistent, require_meaningful
+from verify.proof.arithmetic import entails, is_scalar_relation, no_value, require_consistent
 from verify.proof.binding import integer_name, is_plain_index, readable, replaced
 from verify.proof.errors import ProofError
 from verify.proof.identities import canonical, inverted, prove_identity, require_square, same_size
@@ -321,14 +321,12 @@ def derive(derivation: Derivation, statement: Statement) -> tuple[list[Step], Fa
 def missing(facts: Facts, statement: Statement) -> Formula | None:
     """The first conclusion of the statement that is not among the facts; None where all are.
 
-    Raises ProofError for a conclusion among them that has a value only where something holds that they do not say.
+    One that has a value only where something holds that the facts do not say is not among them.
     """
     known = [f for f in facts.all() if not _is_forall(f)]
     for conclusion in map(statement.expand, statement.says):
-        if not any(same(conclusion, f) for f in known):
+        if not any(same(conclusion, f) for f in known) or no_value(known, conclusion):
             return conclusion
-        if is_scalar_relation(conclusion):
-            require_meaningful(known, conclusion)
     return None
 
 
@@ -340,7 +338,8 @@ def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], lis
     steps, facts = derive(derivation, statement)
     unproved = missing(facts, statement)
     if unproved is not None:
-        raise ProofError(f"no line says {render(unproved)}")
+        known = [f for f in facts.all() if not _is_forall(f)]
+        raise ProofError(no_value(known, unproved) or f"no line says {render(unproved)}")
     used = sorted({t for line in _every(derivation.lines) for t in line.by.theorems()})
     return steps, used
 

@@ -251,3 +251,11 @@ def test_two_lines_of_one_name_are_refused(refused):
 def test_the_line_that_fails_is_named(refused):
     inner_line = step("inner-line", arithmetic(), le(k, 0))
     refused("outer-line: inner-line", [], le(0, 1), step("outer-line", for_each(k, 0, 1, inner_line)))
+
+
+def test_a_conclusion_that_may_have_no_value_is_not_proved(refused, attempt):
+    """(x^2 + x)/x is x + 1 where x is not zero; the line says so of x + 1 alone."""
+    line = step("line", arithmetic(), eq(x + 1, x + 1))
+    goal = eq((x**2 + x) / x, x + 1)
+    refused("denominator x is not known to be nonzero", [real(x)], goal, line)
+    attempt([real(x), assume("nonzero", gt(x, 0))], goal, line)
