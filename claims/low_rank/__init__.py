@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from claims.low_rank import accumulation, decay, error, gradient_flow, lora, separation, spectra
+from claims.low_rank import decay, error, gradient_flow, lora, weights
 from verify.collection import Collection
 from verify.model.claim import Text
 
@@ -14,15 +14,6 @@ collection = Collection(
         en="Mathematics of low-rank approximation in large models (section 11.2)",
         zh="大模型中低秩近似的数学依据（11.2 节）",
     ),
-    claims=(
-        *spectra.CLAIMS,
-        *decay.CLAIMS,
-        *separation.CLAIMS,
-        *gradient_flow.CLAIMS,
-        *lora.CLAIMS,
-        error.error_norms,
-        *accumulation.CLAIMS,
-        error.marginal_gain,
-    ),
+    claims=(*weights.CLAIMS, *decay.CLAIMS, *gradient_flow.CLAIMS, *lora.CLAIMS, *error.CLAIMS),
     bibliography=Path(__file__).parent / "references.bib",
 )

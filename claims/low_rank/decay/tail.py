@@ -277,5 +277,3 @@ energy_floor = Claim(
         ),
     ],
 )
-
-CLAIMS = (energy_bound, energy_floor)

@@ -426,5 +426,3 @@ error_accumulation = Claim(
         ),
     ],
 )
-
-CLAIMS = (error_accumulation,)

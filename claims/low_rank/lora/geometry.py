@@ -411,5 +411,3 @@ factor_gradients = Claim(
         ),
     ],
 )
-
-CLAIMS = (parameter_count, lora_manifold, factor_gradients)

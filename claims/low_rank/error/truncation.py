@@ -216,5 +216,3 @@ marginal_gain = Claim(
         ),
     ],
 )
-
-CLAIMS = (error_norms, marginal_gain)

@@ -358,5 +358,3 @@ attention_rank = Claim(
         ),
     ],
 )
-
-CLAIMS = (energy_ratio, attention_rank)

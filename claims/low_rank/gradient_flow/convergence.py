@@ -247,5 +247,3 @@ convergence = Claim(
         ),
     ],
 )
-
-CLAIMS = (convergence,)

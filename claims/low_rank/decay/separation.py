@@ -201,5 +201,3 @@ separation = Claim(
         ),
     ],
 )
-
-CLAIMS = (separation,)

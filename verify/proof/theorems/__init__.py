@@ -1,0 +1,8 @@
+"""The named theorems. Importing this package fills the library."""
+
+from __future__ import annotations
+
+from verify.proof.library import BEYOND, LIBRARY, NamedTheorem, instantiate
+from verify.proof.theorems import basic
+
+__all__ = ["BEYOND", "LIBRARY", "NamedTheorem", "basic", "instantiate"]
