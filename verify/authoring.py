@@ -14,7 +14,7 @@ import sympy as sp
 from sympy import Abs, Max, Min, Rational, Sum, exp, log, sqrt
 from sympy.matrices.expressions import Inverse, MatrixSymbol
 
-from verify.checks import Counter, Measure, Prove, Search
+from verify.checks import Attributed, Counter, Measure, Prove, Search
 from verify.formula.vocabulary import (
     CausalSoftmax,
     Chain,
@@ -82,6 +82,7 @@ from verify.proof.steps import (
     Rewrite,
 )
 from verify.proof.sums import Constant, Empty, Factor, First, Last, Nonnegative, Split, Termwise
+from verify.proof.traces import TraceAlgebra
 
 main, caveat = Role.MAIN, Role.CAVEAT
 universal, typical = Scope.UNIVERSAL, Scope.TYPICAL
@@ -157,6 +158,7 @@ __all__ = [
     "Apply",
     "Arithmetic",
     "Assume",
+    "Attributed",
     "Calculus",
     "CausalSoftmax",
     "Chain",
@@ -220,6 +222,7 @@ __all__ = [
     "Text",
     "ThresholdRank",
     "Thresholded",
+    "TraceAlgebra",
     "TriangularRank",
     "Truncated",
     "algebra",

@@ -12,8 +12,20 @@ from typing import Any, ClassVar
 from pydantic import Field
 
 from verify.context import Context
-from verify.model.claim import Check, Part
-from verify.model.evidence import Counterexample, Evidence, Failure, Measurement, Mutants, Proof, Typing, Value, Witness
+from verify.model.claim import Check, Part, plain
+from verify.model.evidence import (
+    Attribution,
+    Counterexample,
+    Evidence,
+    Failure,
+    Measurement,
+    Mutants,
+    Proof,
+    Typing,
+    Value,
+    Witness,
+)
+from verify.model.record import Record
 from verify.model.words import Scope
 
 
@@ -119,6 +131,48 @@ class Measure(Check):
                 note=counts.note,
             )
         ]
+
+
+class Attributed(Check):
+    """Is ``formula`` what the source states? Compared with the frozen record, as printed.
+
+    Stands beside a statement that relates the text's formula to the source's: the statement is judged as any other,
+    and this check keeps it from being judged against a formula that the source does not contain: a difference is
+    a conflict.
+    """
+
+    record: str
+    formula: Any
+    records: Mapping[str, Record] = Field(repr=False)
+
+    def describe(self) -> dict[str, Any]:
+        return {"record": plain(self.records.get(self.record)), "formula": plain(self.formula)}
+
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        from verify.formula.printing import tex
+
+        record = self.records.get(self.record)
+        if record is None:
+            message = f"there is no record {self.record!r}; add it or correct the name"
+            return [Failure(engine="record", check="Attributed", cause="error", message=message)]
+        printed = tex(self.formula)
+        message = ""
+        if printed != record.formula:
+            message = f"record {record.key} states {record.formula}, and the formula is {printed}"
+        elif not any(self._occurs(formula) for formula in part.says):
+            message = f"the formula of record {record.key} does not occur in what the part says"
+        return [
+            Attribution(
+                engine="record",
+                record=record.key,
+                **record.model_dump(exclude={"key", "states_en", "states_zh"}),
+                agrees=not message,
+                message=message,
+            )
+        ]
+
+    def _occurs(self, said: Any) -> bool:
+        return bool(said == self.formula or said.has(self.formula))
 
 
 class WitnessCheck(Check):

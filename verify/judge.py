@@ -1,7 +1,8 @@
 """Evidence to verdict: one table, pure and total.
 
-The judge sees the scope of a part and its evidence, nothing else: not what the author expected, not what the part says,
-not the order in which the evidence came. A failure, a NaN or a timeout is never evidence for anything.
+The judge sees the scope of a part, its evidence and the verdicts on what it leans on, nothing else: not what the author
+expected, not what the part says, not the order in which the evidence came. A failure, a NaN or a timeout is never
+evidence for anything.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from verify.model.evidence import (
+    Attribution,
     Counterexample,
     Evidence,
     Exact,
@@ -26,7 +28,8 @@ from verify.model.words import Outcome, Reason, Role, Scope, Verdict
 
 
 class Judgement(NamedTuple):
-    """``conflict`` marks a proof beside a certified counterexample or a typing error: an error of the encoding."""
+    """``conflict`` marks a proof beside a certified counterexample or a typing error, or one that stands on something
+    refuted, or a formula that its source does not state: an error of the encoding."""
 
     verdict: Verdict
     reasons: tuple[Reason, ...] = ()
@@ -53,10 +56,17 @@ class Facts:
     measured_holds: bool
     measured_fails: bool
     any_evidence: bool
+    misattributed: bool
+    grounded: bool
+    undermined: bool
+    shaky: bool
 
 
-def gather(scope: Scope, evidence: Iterable[Evidence]) -> Facts:
-    items = list(evidence)
+FALLEN = (Verdict.REFUTED, Verdict.ILL_POSED, Verdict.CONTRADICTED)
+
+
+def gather(scope: Scope, evidence: Iterable[Evidence], leans_on: Iterable[Verdict] = ()) -> Facts:
+    items, under = list(evidence), list(leans_on)
 
     def of(kind: type) -> list[Evidence]:
         return [e for e in items if isinstance(e, kind)]
@@ -84,7 +94,11 @@ def gather(scope: Scope, evidence: Iterable[Evidence]) -> Facts:
         measured=bool(measurements),
         measured_holds=bool(held) and all(held),
         measured_fails=any(failed_to_hold),
-        any_evidence=bool(items),
+        any_evidence=any(not isinstance(e, Attribution) for e in items),
+        misattributed=any(isinstance(e, Attribution) and not e.agrees for e in items),
+        grounded=all(v is Verdict.PROVED for v in under),
+        undermined=any(v in FALLEN for v in under),
+        shaky=any(v not in (Verdict.PROVED, Verdict.SUPPORTED, *FALLEN) for v in under),
     )
 
 
@@ -101,6 +115,10 @@ def universal(f: Facts) -> bool:
     return f.scope is Scope.UNIVERSAL
 
 
+def _proved(f: Facts) -> bool:
+    return universal(f) and f.proved
+
+
 INCONCLUSIVE = Verdict.INCONCLUSIVE
 
 TABLE: tuple[Row, ...] = (
@@ -110,7 +128,10 @@ TABLE: tuple[Row, ...] = (
     # universal
     Row("no valid witness", lambda f: universal(f) and not f.witnessed, INCONCLUSIVE, (Reason.NO_WITNESS,)),
     Row("uncertified counterexample", lambda f: universal(f) and f.uncertified, INCONCLUSIVE, (Reason.UNCERTIFIED,)),
-    Row("proof for all sizes", lambda f: universal(f) and f.proved, Verdict.PROVED),
+    Row("proof on fallen ground", lambda f: _proved(f) and f.undermined, INCONCLUSIVE, (Reason.FOUNDATION_FALLEN,)),
+    Row("proof on open ground", lambda f: _proved(f) and f.shaky, INCONCLUSIVE, (Reason.FOUNDATION_OPEN,)),
+    Row("proof on ground not proved", lambda f: _proved(f) and not f.grounded, Verdict.SUPPORTED, (Reason.FOUNDATION,)),
+    Row("proof for all sizes", lambda f: _proved(f), Verdict.PROVED),
     Row("a check failed", lambda f: universal(f) and f.failed, INCONCLUSIVE, (Reason.FAILED,)),
     Row("nothing tried", lambda f: universal(f) and not f.tried, INCONCLUSIVE, (Reason.NO_CHECK,)),
     Row("class not visited", lambda f: universal(f) and not f.covered, INCONCLUSIVE, (Reason.NOT_COVERED,)),
@@ -127,11 +148,11 @@ TABLE: tuple[Row, ...] = (
 )
 
 
-def judge(scope: Scope, evidence: Iterable[Evidence]) -> Judgement:
-    """The verdict on one part. Total: the last row matches everything."""
-    facts = gather(scope, evidence)
+def judge(scope: Scope, evidence: Iterable[Evidence], leans_on: Iterable[Verdict] = ()) -> Judgement:
+    """The verdict on one part; ``leans_on`` are those on what its proof stands on. Total: the last row matches all."""
+    facts = gather(scope, evidence, leans_on)
     row = next(row for row in TABLE if row.when(facts))
-    conflict = facts.proved and (facts.refuted or facts.ill_typed)
+    conflict = facts.misattributed or (facts.proved and (facts.refuted or facts.ill_typed or facts.undermined))
     return Judgement(row.gives, row.reasons, conflict)
 
 

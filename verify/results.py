@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from verify.dependencies import Judging
 from verify.judge import PartVerdict, headline, judge, only_empirical
 from verify.labels import label
 from verify.ledger import Ledger, PartRecord, RunRecord
@@ -39,6 +40,7 @@ class PartResult(Frozen):
     state: State = "tried"
     repair: str | None = None
     survives_as: str | None = None
+    leans_on: dict[str, Verdict] = {}
     mutants: MutantCount = MutantCount()
     evidence: list[Evidence] = []
 
@@ -114,10 +116,15 @@ class RunResult(Frozen):
         return self.model_dump_json(by_alias=True, indent=2) + "\n"
 
 
-def part_result(chosen: Chosen, evidence: Sequence[Evidence], state: State = "tried") -> PartResult:
-    """The judge's word on one part, beside what its author expected (which the judge does not see)."""
+def part_result(
+    chosen: Chosen, evidence: Sequence[Evidence], state: State = "tried", leans_on: Mapping[str, Verdict] | None = None
+) -> PartResult:
+    """The judge's word on one part, beside what its author expected (which the judge does not see).
+
+    ``leans_on``: the verdicts on what the part leans on, by name (see :class:`verify.dependencies.Judging`).
+    """
     part = chosen.part
-    judgement = judge(part.scope, evidence)
+    judgement = judge(part.scope, evidence, (leans_on or {}).values())
     return PartResult(
         id=part.id,
         role=part.role,
@@ -129,6 +136,7 @@ def part_result(chosen: Chosen, evidence: Sequence[Evidence], state: State = "tr
         state=state,
         repair=part.repair,
         survives_as=part.survives_as,
+        leans_on=dict(leans_on or {}),
         mutants=count_mutants(evidence),
         evidence=list(evidence),
     )
@@ -191,10 +199,11 @@ def count_matrices(claims: Iterable[ClaimResult]) -> int:
 def known(ledger: Ledger, chosen: Sequence[Chosen]) -> list[ClaimResult]:
     """The last known result of every selected part, run or not."""
     records = ledger.parts()
+    judging = Judging(lambda c: record.evidence if (record := known_part(records, c)[1]) else [])
 
     def result_of(c: Chosen) -> PartResult:
         state, record = known_part(records, c)
-        return part_result(c, record.evidence if record else [], state)
+        return part_result(c, record.evidence if record else [], state, judging.under(c))
 
     return claim_results(chosen, result_of)
 
@@ -221,7 +230,7 @@ def summary(part: PartResult) -> str:
             "not run yet" if part.state == "not run" else "the statement has changed since it was tried; run it again"
         )
     if part.conflict:
-        return "CONFLICT: a proof beside a counterexample or a typing error; the encoding is wrong"
+        return "CONFLICT: a proof beside something refuted, or a formula not of its source; the encoding is wrong"
     failures = [e for e in part.evidence if isinstance(e, Failure)]
     if part.reasons:
         reasons = [] if part.reasons == [Reason.FAILED] and failures else [reason.sentence for reason in part.reasons]

@@ -21,7 +21,7 @@ def show(claim: Claim, result: ClaimResult, lang: str = "en") -> Iterator[str]:
     tried = [part for part in result.parts if part.state == "tried"]
     if tried:
         yield f"{result.verdict}{', only empirical' if result.only_empirical else ''}: {result.verdict.sentence}"
-    judged = {part.id: judge(part.scope, part.evidence) for part in tried}
+    judged = {part.id: judge(part.scope, part.evidence, part.leans_on.values()) for part in tried}
     yield f"How to cite: {how_to_cite(claim, result.verdict if tried else None, judged)}"
     for formula in claim.statement_tex:
         yield f"    {formula}"
@@ -52,6 +52,8 @@ def _part(claim: Claim, part: Part, result: PartResult, lang: str) -> Iterator[s
             yield f"  {role}: {claim.label}/{target}: {getattr(claim.part(target).reading, lang)}"
     if part.note is not None:
         yield f"  Note: {getattr(part.note, lang)}"
+    if result.leans_on:
+        yield f"  Leans on: {', '.join(f'{name} ({verdict})' for name, verdict in result.leans_on.items())}"
     if part.sources:
         yield f"  Sources: {', '.join(part.sources)}"
 
@@ -112,6 +114,10 @@ def _words(e: Any) -> str:
         case "witness":
             words = "satisfies every hypothesis" if e.holds else "does NOT satisfy every hypothesis"
             return f"{words}: {e.message}" if e.message else words
+        case "attribution":
+            checked = "compared with the source" if e.verified else "not compared with the source itself"
+            differs = "" if e.agrees else f"; DIFFERS: {e.message}"
+            return f"{', '.join(e.authors)} {e.year}, {e.where}: {e.formula} ({checked}; {e.provenance}){differs}"
         case "failure":
             return f"{e.check}: {e.cause}: {e.message}"
     return str(e.message)

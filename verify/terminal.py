@@ -96,7 +96,8 @@ def run_lines(result: RunResult, computed: int, tasks: int) -> Iterator[str]:
     yield f"{len(result.claims)} claims, {len(result.parts)} parts: {verdicts or 'none'}"
     conflicts = sum(part.conflict for _, part in result.parts)
     if conflicts:
-        yield f"{conflicts} in CONFLICT: a proof beside a counterexample or a typing error; the encoding is wrong"
+        why = "a proof beside something refuted, or a formula not of its source"
+        yield f"{conflicts} in CONFLICT: {why}; the encoding is wrong"
     if result.unexpected:
         yield f"{len(result.unexpected)} not as expected: " + ", ".join(
             f"{claim.id}/{part.id}" for claim, part in result.unexpected

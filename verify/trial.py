@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 
 from verify.context import Context
+from verify.dependencies import Judging, closure
 from verify.ledger import Ledger
 from verify.model.evidence import Evidence
 from verify.model.words import Scope
@@ -39,15 +40,19 @@ def trial(
     bar: Bar = silent,
     start: float | None = None,
 ) -> tuple[RunResult, Outcome]:
-    """Runs every check of the selected parts and judges them. ``start`` (perf_counter) is when the clock began."""
+    """Runs every check of the selected parts, and of those they lean on, and judges them.
+
+    ``start`` (perf_counter) is when the clock began.
+    """
     start = time.perf_counter() if start is None else start
-    tasks = plan(chosen, context)
+    tasks = plan(closure(chosen), context)
     run = ledger.start_run(context.profile, context.seed, context.device, versions())
     with bar(len(tasks)) as progress:
         outcome = execute(
             tasks, ledger, engine=engine, workers=os.cpu_count() or 1, fresh=fresh, run=run, progress=progress
         )
-    claims = claim_results(chosen, lambda c: part_result(c, outcome.of(c)))
+    judging = Judging(outcome.of)
+    claims = claim_results(chosen, lambda c: part_result(c, outcome.of(c), leans_on=judging.under(c)))
     info = RunInfo(
         profile=context.profile,
         seed=context.seed,

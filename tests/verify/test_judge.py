@@ -16,6 +16,7 @@ from verify import judge as judging
 from verify.judge import TABLE, PartVerdict, gather, headline, judge, only_empirical
 from verify.model.claim import Part, Text
 from verify.model.evidence import (
+    Attribution,
     Certificate,
     Counterexample,
     Evidence,
@@ -41,6 +42,11 @@ BAD_WITNESS = Witness(engine="exact", holds=False, message="rank is FALSE")
 TYPING = Typing(engine="typing", message="m is not n")
 FAILURE = Failure(engine="torch", check="Search", cause="timeout", message="ran out of time")
 REFUTING = Counterexample(engine="exact", certified=True, certificate=CERTIFICATE, found_by="given")
+ATTRIBUTED = Attribution(
+    engine="record", record="a", source="b", year=2007, authors=("C",), where="(1)", formula="x", provenance="seen",
+    verified=True, agrees=True,
+)  # fmt: skip
+MISATTRIBUTED = ATTRIBUTED.model_copy(update={"agrees": False, "message": "y"})
 SUSPECTED = REFUTING.model_copy(update={"certified": False})
 
 
@@ -76,6 +82,9 @@ ROWS: list[tuple[str, Scope, list[Any], Verdict, tuple[Reason, ...]]] = [
     ("no evidence at all", UNIVERSAL, [], Verdict.INCONCLUSIVE, (Reason.NO_CHECK,)),
     ("no valid witness", UNIVERSAL, [PROOF, STRESS, KILLED], Verdict.INCONCLUSIVE, (Reason.NO_WITNESS,)),
     ("uncertified counterexample", UNIVERSAL, [WITNESS, SUSPECTED], Verdict.INCONCLUSIVE, (Reason.UNCERTIFIED,)),
+    ("proof on fallen ground", UNIVERSAL, [WITNESS, PROOF], Verdict.INCONCLUSIVE, (Reason.FOUNDATION_FALLEN,)),
+    ("proof on open ground", UNIVERSAL, [WITNESS, PROOF], Verdict.INCONCLUSIVE, (Reason.FOUNDATION_OPEN,)),
+    ("proof on ground not proved", UNIVERSAL, [WITNESS, PROOF], Verdict.SUPPORTED, (Reason.FOUNDATION,)),
     ("proof for all sizes", UNIVERSAL, [WITNESS, PROOF], Verdict.PROVED, ()),
     ("a check failed", UNIVERSAL, [WITNESS, STRESS, KILLED, FAILURE], Verdict.INCONCLUSIVE, (Reason.FAILED,)),
     ("nothing tried", UNIVERSAL, [WITNESS, KILLED], Verdict.INCONCLUSIVE, (Reason.NO_CHECK,)),
@@ -102,24 +111,32 @@ ROWS: list[tuple[str, Scope, list[Any], Verdict, tuple[Reason, ...]]] = [
     ("measured, held", TYPICAL, [measured(20, 20)], Verdict.EMPIRICAL, ()),
     ("interval includes threshold", TYPICAL, [measured(10, 20)], Verdict.INCONCLUSIVE, (Reason.NOT_DECISIVE,)),
 ]  # fmt: skip
+UNDER = {
+    "proof on fallen ground": [Verdict.PROVED, Verdict.REFUTED],
+    "proof on open ground": [Verdict.SUPPORTED, Verdict.INCONCLUSIVE],
+    "proof on ground not proved": [Verdict.PROVED, Verdict.SUPPORTED],
+    "proof for all sizes": [Verdict.PROVED],
+}
+"""Verdicts on what the proof of a row's example stands on; the other rows do not ask."""
 
 
 @pytest.mark.parametrize("name, scope, evidence, verdict, reasons", ROWS, ids=[row[0] for row in ROWS])
 def test_each_row_is_reached(
     name: str, scope: Scope, evidence: list[Evidence], verdict: Verdict, reasons: tuple[Reason, ...]
 ) -> None:
-    first = next(row for row in TABLE if row.when(gather(scope, evidence)))
+    under = UNDER.get(name, ())
+    first = next(row for row in TABLE if row.when(gather(scope, evidence, under)))
     assert first.name == name
-    assert judge(scope, evidence)[:2] == (verdict, reasons)
+    assert judge(scope, evidence, under)[:2] == (verdict, reasons)
 
 
 def test_the_examples_are_the_whole_table_in_its_order() -> None:
     assert [row[0] for row in ROWS] == [row.name for row in TABLE]
 
 
-def test_an_inconclusive_row_names_its_reason_and_no_other_row_does() -> None:
+def test_a_row_names_its_reason_exactly_where_something_stands_in_the_way() -> None:
     for row in TABLE:
-        assert bool(row.reasons) == (row.gives is Verdict.INCONCLUSIVE), row.name
+        assert bool(row.reasons) == (row.gives is Verdict.INCONCLUSIVE or row.reasons == (Reason.FOUNDATION,)), row.name
 
 
 # --- random evidence ----------------------------------------------------------------------------------------
@@ -276,6 +293,39 @@ def test_every_measurement_must_hold() -> None:
     assert judge(TYPICAL, [measured(20, 20), measured(10, 20)]).verdict is Verdict.INCONCLUSIVE
 
 
+# --- what a proof stands on ---------------------------------------------------------------------------------
+
+grounds = st.lists(st.sampled_from(list(Verdict)), max_size=4)
+
+
+@given(scopes, evidences, grounds, st.sampled_from(list(Verdict)))
+def test_more_to_stand_on_never_raises_a_verdict(
+    scope: Scope, evidence: list[Evidence], under: list[Verdict], more: Verdict
+) -> None:
+    assert rank(judge(scope, evidence, [*under, more]).verdict) <= rank(judge(scope, evidence, under).verdict)
+
+
+@given(scopes, evidences, grounds)
+def test_what_is_proved_stands_on_what_is_proved(scope: Scope, evidence: list[Evidence], under: list[Verdict]) -> None:
+    judgement = judge(scope, evidence, under)
+    if judgement.verdict is Verdict.PROVED:
+        assert set(under) <= {Verdict.PROVED}
+    if PROOF not in evidence or scope is TYPICAL:  # only a proof leans on anything
+        assert judgement.verdict is judge(scope, evidence).verdict
+
+
+@given(evidences, st.sampled_from([Verdict.REFUTED, Verdict.ILL_POSED, Verdict.CONTRADICTED]))
+def test_a_proof_on_fallen_ground_is_a_conflict(evidence: list[Evidence], fallen: Verdict) -> None:
+    assert judge(UNIVERSAL, [*evidence, PROOF], [fallen]).conflict
+
+
+@given(scopes, evidences)
+def test_an_attribution_decides_nothing_and_a_wrong_one_is_a_conflict(scope: Scope, evidence: list[Evidence]) -> None:
+    without = judge(scope, evidence)
+    assert judge(scope, [*evidence, ATTRIBUTED]) == without
+    assert judge(scope, [*evidence, MISATTRIBUTED]) == without._replace(conflict=True)
+
+
 # --- what cannot be evidence --------------------------------------------------------------------------------
 
 
@@ -302,7 +352,7 @@ def test_an_interval_must_hold_the_share_it_is_of(interval: tuple[float, float])
 
 
 def test_what_the_author_expects_is_no_input() -> None:
-    assert list(inspect.signature(judge).parameters) == ["scope", "evidence"]
+    assert list(inspect.signature(judge).parameters) == ["scope", "evidence", "leans_on"]
     reads = {name for name, value in vars(judging).items() if inspect.isclass(value)}
     assert "Part" not in reads
     assert "Claim" not in reads

@@ -17,6 +17,7 @@ from verify.model.statement import Declared, Statement, show
 from verify.model.words import Kind, Role, Scope, Verdict
 
 IDENTIFIER = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*")
+DEPENDENCY = re.compile(rf"([a-z][a-z0-9_]*:)?{IDENTIFIER.pattern}/{IDENTIFIER.pattern}")
 
 
 class Text(BaseModel):
@@ -70,6 +71,9 @@ class Part(BaseModel):
     survives_as: str | None = None
     classes: tuple[str, ...] = Field((), description="coverage classes that a search must visit, beside the usual ones")
     sources: tuple[str, ...] = ()
+    depends_on: tuple[str, ...] = Field(
+        (), description="``claim/part``, or ``collection:claim/part``, of what the part leans on beside named theorems"
+    )
     note: Text | None = Field(None, description="what a reader should learn from the verdict")
 
     @field_validator("says", mode="before")
@@ -82,6 +86,14 @@ class Part(BaseModel):
     def _id(cls, value: str) -> str:
         if not IDENTIFIER.fullmatch(value):
             raise ValueError(f"part id {value!r}: use lower-case words joined by hyphens, such as tail-bound")
+        return value
+
+    @field_validator("depends_on")
+    @classmethod
+    def _names(cls, value: tuple[str, ...]) -> tuple[str, ...]:
+        for name in value:
+            if not DEPENDENCY.fullmatch(name):
+                raise ValueError(f"depends_on names {name!r}: write claim/part or collection:claim/part")
         return value
 
     @model_validator(mode="after")

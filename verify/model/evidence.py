@@ -155,6 +155,22 @@ class Mutants(Found):
         return sum(mutant.outcome is outcome for mutant in self.outcomes)
 
 
+class Attribution(Found):
+    """Whether the formula on trial is the one that the frozen record of a source states. Says nothing on its truth."""
+
+    kind: Literal["attribution"] = "attribution"
+    record: str
+    source: str
+    year: int
+    authors: tuple[str, ...]
+    where: str
+    formula: str
+    provenance: str
+    verified: bool
+    agrees: bool
+    message: str = ""
+
+
 class Failure(Found):
     """A check that did not return evidence. Never evidence for anything."""
 
@@ -165,6 +181,6 @@ class Failure(Found):
 
 
 Evidence = Annotated[
-    Proof | Exact | Stress | Counterexample | Measurement | Typing | Witness | Mutants | Failure,
+    Proof | Exact | Stress | Counterexample | Measurement | Typing | Witness | Mutants | Attribution | Failure,
     Field(discriminator="kind"),
 ]

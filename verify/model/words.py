@@ -65,7 +65,7 @@ class Kind(Word):
 
 
 class Reason(Word):
-    """Why a part is inconclusive."""
+    """Why a part is inconclusive, or less than proved in spite of a proof."""
 
     NO_CHECK = "no check", "No check of this part has produced evidence."
     NO_WITNESS = "no witness", "No object was shown to satisfy the hypotheses, so the part may hold of nothing."
@@ -77,6 +77,9 @@ class Reason(Word):
     NO_MUTANT_KILLED = "no mutant killed", "The search never told this part from a false variant of it."
     PRECISION = "precision ran out", "A suspect could be neither certified as a violation nor cleared."
     FAILED = "a check failed", "A check raised an error, ran out of time, or returned something that is not a number."
+    FOUNDATION = "foundation not proved", "The proof is complete, but a theorem or part it stands on is only supported."
+    FOUNDATION_OPEN = "foundation open", "The proof stands on a theorem or part that is itself not decided."
+    FOUNDATION_FALLEN = "foundation fallen", "The proof stands on a theorem or part that was found false."
     UNCERTIFIED = "not certified", "A counterexample was proposed, but could not be certified."
     NOT_DECISIVE = "measurement not decisive", "The interval of the measurement includes the declared threshold."
     WRONG_SCOPE = "evidence of the wrong kind", "The evidence does not speak about a part of this scope."

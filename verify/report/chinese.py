@@ -39,6 +39,14 @@ CHINESE: dict[str, str] = {
     "Stated of what usually happens in trained networks.": "对训练好的网络中通常发生的情形而言。",
     "no check": "无检验",
     "no witness": "无实例",
+    "foundation not proved": "所依据者未证明",
+    "foundation open": "所依据者未定",
+    "foundation fallen": "所依据者不成立",
+    "The proof is complete, but a theorem or part it stands on is only supported.": (
+        "证明完整，但它所依据的某个定理或部分仅有支持。"
+    ),
+    "The proof stands on a theorem or part that is itself not decided.": "证明所依据的某个定理或部分本身尚未判定。",
+    "The proof stands on a theorem or part that was found false.": "证明所依据的某个定理或部分已被发现不成立。",
     "class not visited": "有类别未覆盖",
     "mutant survives": "有变体存活",
     "no mutant killed": "无变体被否证",

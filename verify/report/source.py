@@ -6,8 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from verify.collection import Collection
+from verify.dependencies import Judging
 from verify.ledger import Ledger, PartRecord, RunRecord
 from verify.model.evidence import Stress
+from verify.model.words import Verdict
 from verify.results import known_part
 from verify.select import Chosen
 
@@ -19,6 +21,8 @@ class Records:
     runs: tuple[RunRecord, ...]
     parts: Mapping[str, PartRecord]
     outdated: frozenset[str] = field(default=frozenset())
+    leans_on: Mapping[str, Mapping[str, Verdict]] = field(default_factory=dict)
+    """By ``CLAIM/PART``: the verdict on each part that it leans on, in this collection or another."""
 
     @property
     def matrices(self) -> int:
@@ -36,9 +40,13 @@ def read(ledger: Ledger, collection: Collection) -> Records | None:
     stored = ledger.parts()
     current: dict[str, PartRecord] = {}
     outdated: set[str] = set()
+    judging = Judging(lambda c: record.evidence if (record := known_part(stored, c)[1]) else [])
+    under: dict[str, Mapping[str, Verdict]] = {}
     for claim in collection.claims:
         for part in claim.parts:
-            state, record = known_part(stored, Chosen(collection, claim, part))
+            chosen = Chosen(collection, claim, part)
+            state, record = known_part(stored, chosen)
+            under[chosen.id] = judging.under(chosen)
             if record is not None:
                 current[f"{claim.label}/{part.id}"] = record
             elif state == "changed":
@@ -46,4 +54,4 @@ def read(ledger: Ledger, collection: Collection) -> Records | None:
     if not current and not outdated:
         return None
     used = {record.run for record in current.values()}
-    return Records(tuple(run for run in ledger.runs() if run.id in used), current, frozenset(outdated))
+    return Records(tuple(run for run in ledger.runs() if run.id in used), current, frozenset(outdated), under)

@@ -6,8 +6,8 @@ Verdicts come from ``verify.judge`` alone; a part without evidence has none, and
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from verify.collection import Collection
@@ -40,6 +40,7 @@ class PartView:
     evidence: tuple[Evidence, ...]
     run: RunRecord | None
     outdated: bool
+    leans_on: Mapping[str, Verdict] = field(default_factory=dict)
 
     @cached_property
     def id(self) -> str:
@@ -47,7 +48,16 @@ class PartView:
 
     @cached_property
     def judgement(self) -> Judgement | None:
-        return judge(self.part.scope, self.evidence) if self.run is not None else None
+        return self._judged if self.run is not None else None
+
+    @cached_property
+    def _judged(self) -> Judgement:
+        return judge(self.part.scope, self.evidence, self.leans_on.values())
+
+    @property
+    def weighed(self) -> PartVerdict:
+        """As a headline weighs it: a part that was not run as the judge weighs no evidence, inconclusive."""
+        return PartVerdict(self.part.role, self.part.scope, self._judged.verdict)
 
     @property
     def state(self) -> State:
@@ -128,8 +138,7 @@ class ClaimView:
 
     @property
     def _verdicts(self) -> list[PartVerdict]:
-        # A part that was not run weighs as the judge weighs no evidence: inconclusive.
-        return [PartVerdict(p.part.role, p.part.scope, judge(p.part.scope, p.evidence).verdict) for p in self.parts]
+        return [p.weighed for p in self.parts]
 
 
 @dataclass(frozen=True)
@@ -205,7 +214,14 @@ def _part(claim: Claim, part: Part, records: Records) -> PartView:
     name = f"{claim.label}/{part.id}"
     record = records.parts.get(name)
     evidence = tuple(record.evidence) if record else ()
-    return PartView(claim, part, evidence, records.run_of(record) if record else None, name in records.outdated)
+    return PartView(
+        claim,
+        part,
+        evidence,
+        records.run_of(record) if record else None,
+        name in records.outdated,
+        records.leans_on.get(name, {}),
+    )
 
 
 def slug(state: State) -> str:

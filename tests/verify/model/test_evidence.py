@@ -9,6 +9,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from verify.model import evidence as module
 from verify.model.evidence import (
+    Attribution,
     Certificate,
     Counterexample,
     Evidence,
@@ -48,6 +49,10 @@ EACH: list[Any] = [
         engine="m",
         outcomes=[Mutant(name="a", tex="x", outcome=Outcome.KILLED, reason="r", certificate=CERTIFICATE),
                   Mutant(name="b", tex="y", outcome=Outcome.SURVIVING, reason="r")],
+    ),
+    Attribution(
+        engine="record", record="a-2007", source="a", year=2007, authors=("A", "B"), where="(3)", formula="x",
+        provenance="seen", verified=False, agrees=False, message="differs",
     ),
     Failure(engine="f", check="Search", cause="timeout", message="late"),
 ]  # fmt: skip
