@@ -47,12 +47,19 @@ class Search(Check):
     gradient: bool = True
 
     def run(self, part: Part, context: Context) -> list[Evidence]:
-        from verify.stress.search import search
+        from verify.stress.search import BESIDE_A_PROOF, EFFORT, search
 
         if ill_typed(part):
             return []
+        # A proof that fails leaves the part undecided, so the lighter search never carries a verdict by itself.
+        efforts = BESIDE_A_PROOF if any(isinstance(check, Prove) for check in part.checks) else EFFORT
         found = search(
-            part.statement, context=context, classes=part.classes, excludes=tuple(self.excludes), gradient=self.gradient
+            part.statement,
+            context=context,
+            classes=part.classes,
+            excludes=tuple(self.excludes),
+            gradient=self.gradient,
+            effort=efforts[context.profile],
         )
         return [found.stress, *([found.counterexample] if found.counterexample else [])]
 

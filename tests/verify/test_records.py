@@ -32,8 +32,9 @@ RECORD = Record(**FIELDS)
 
 def part(check: Attributed) -> Part:
     return Part(
-        id="a", role=Role.MAIN, reading=Text(en="said", zh="所述"), given=(Size(symbol=m), Size(symbol=n), Matrix(symbol=W)),
-        says=eq(EffectiveRank(W), EffectiveRankL1(W)), witness={"W": [["1"]]}, checks=(check,), expected=Verdict.REFUTED,
+        id="a", role=Role.MAIN, reading=Text(en="said", zh="所述"), expected=Verdict.REFUTED, checks=(check,),
+        given=(Size(symbol=m), Size(symbol=n), Matrix(symbol=W)), witness={"W": [["1"]]},
+        says=eq(EffectiveRank(W), EffectiveRankL1(W)),
     )  # fmt: skip
 
 
@@ -116,6 +117,6 @@ def test_a_file_that_is_missing_or_no_toml_is_one_clear_line(tmp_path: Path, con
     path = tmp_path / "records.toml"
     if content is not None:
         path.write_text(content)
-    with pytest.raises(CollectionError, match="records.toml") as caught:
+    with pytest.raises(CollectionError, match=r"records\.toml") as caught:
         read_records(path)
     assert "\n" not in str(caught.value)

@@ -61,6 +61,9 @@ EFFORT = {
     Profile.DEEP: Effort(20, 128, 3000, 256, 4, 24, 600, 4000, 200, 40, 400),
 }
 
+BESIDE_A_PROOF = EFFORT | {Profile.STANDARD: Effort(5, 48, 24, 96, 2, 1, 40, 40, 3, 6, 40)}
+"""A search beside a proof looks for an error of a tool, gross as such errors are; the verdict does not rest on it."""
+
 BRIEF = Effort(3, 32, 16, 64, 1, 0, 0, 60, 4, 1, 0)
 """For the many mutants of a part: most die among the first small matrices."""
 
@@ -286,4 +289,4 @@ def _margin(suspect: Suspect) -> float:
     return suspect.margin
 
 
-__all__ = ["BRIEF", "EFFORT", "Effort", "Found", "search"]
+__all__ = ["BESIDE_A_PROOF", "BRIEF", "EFFORT", "Effort", "Found", "search"]
