@@ -237,11 +237,11 @@ def mutate_command(
     fresh: bool,
     json_file: str | None,
 ) -> int:
-    """Run the mutants of universal parts. Exit 1 where one survives, or where they could not be tried."""
+    """Run the mutants of universal parts. Exit 1 where one survives unexplained, or where they could not be tried."""
     from verify.collection import installed
     from verify.ledger import Ledger
     from verify.select import select as choose
-    from verify.terminal import emit, mutants_table, progress
+    from verify.terminal import emit, mutants_line, mutants_table, progress
     from verify.trial import mutate
 
     chosen = choose(installed(), select)
@@ -249,8 +249,8 @@ def mutate_command(
     with Ledger(ledger) as opened:
         results = mutate(chosen, context, opened, engine=engine, fresh=fresh, bar=progress)
     if not _json(json_file, {"schema": 1, "parts": [result.model_dump(mode="json") for result in results]}):
-        emit(mutants_table(results))
-    return 1 if any(result.mutants.surviving or result.failure for result in results) else 0
+        emit(mutants_table(results), mutants_line(results))
+    return 1 if any(result.unexplained or result.failure for result in results) else 0
 
 
 @command("bench", "verify bench --json bench.json")

@@ -5,19 +5,23 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
+from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from verify.errors import VerifyError
 from verify.model.claim import Claim, Text
 
 GROUP = "verify.collections"
 VARIABLE = "VERIFY_COLLECTIONS"
+FINGERPRINT = re.compile(r"([0-9a-f]{12})?-[0-9a-f]{12}")
+"""Words and formulas of an item (see ``verify.text.fingerprints``); no words where it is a formula without a number."""
 
 
 class CollectionError(VerifyError):
@@ -33,6 +37,7 @@ class Collection(BaseModel):
     title: Text
     claims: tuple[Claim, ...]
     bibliography: Path | None = None
+    fingerprints: Mapping[str, str] = Field({}, description="of the text's items when they were encoded, by label")
 
     @field_validator("name")
     @classmethod
@@ -47,10 +52,27 @@ class Collection(BaseModel):
         twice = sorted({label for label in labels if labels.count(label) > 1})
         if twice:
             raise ValueError(f"collection {self.name}: two claims are called {twice[0]!r}; rename one")
+        strange = sorted(set(self.fingerprints) - set(labels))
+        if strange:
+            raise ValueError(f"collection {self.name}: a fingerprint is kept of {strange[0]!r}, which is no claim")
+        for label, value in self.fingerprints.items():
+            if not FINGERPRINT.fullmatch(value):
+                raise ValueError(f"collection {self.name}: the fingerprint of {label} is malformed: {value!r}")
         return self
 
     def claim(self, label: str) -> Claim:
         return next(claim for claim in self.claims if claim.label == label)
+
+
+def read_fingerprints(path: Path) -> dict[str, str]:
+    """The fingerprints of a text's items by label, from a JSON file. Raises CollectionError naming a file that is bad."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise CollectionError(f"{path}: {one_line(error)}") from error
+    if not isinstance(found, dict) or not all(isinstance(value, str) for value in found.values()):
+        raise CollectionError(f"{path}: expected an object from labels to fingerprints")
+    return found
 
 
 def installed() -> dict[str, Collection]:

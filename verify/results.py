@@ -73,7 +73,13 @@ class MutantsResult(Frozen):
     collection: str
     mutants: MutantCount
     outcomes: list[Mutant]
+    explained: dict[str, str] = {}
     failure: str | None = None
+
+    @property
+    def unexplained(self) -> list[Mutant]:
+        """Surviving mutants of which the part's author does not say why nothing kills them."""
+        return [m for m in self.outcomes if m.outcome is Outcome.SURVIVING and m.name not in self.explained]
 
 
 class ClaimResult(Frozen):
@@ -150,11 +156,14 @@ def count_mutants(evidence: Sequence[Evidence]) -> MutantCount:
 
 def mutants_result(chosen: Chosen, evidence: Sequence[Evidence]) -> MutantsResult:
     failures = [_found(e) for e in evidence if isinstance(e, Failure)]
+    outcomes = [mutant for e in evidence if isinstance(e, Mutants) for mutant in e.outcomes]
+    spared = chosen.part.spared
     return MutantsResult(
         id=chosen.id,
         collection=chosen.collection.name,
         mutants=count_mutants(evidence),
-        outcomes=[mutant for e in evidence if isinstance(e, Mutants) for mutant in e.outcomes],
+        outcomes=outcomes,
+        explained={m.name: spared[m.name].en for m in outcomes if m.name in spared},
         failure=failures[0] if failures else None,
     )
 

@@ -121,8 +121,21 @@ def mutants_table(results: Sequence[MutantsResult]) -> Table:
         others = f"{count.implied} implied, {count.surviving} surviving" if count.all else ""
         table.add_row(Text(result.id, "bold"), killed, others, Text(result.failure or ""))
         for mutant in result.outcomes:
-            table.add_row("", Text(mutant.outcome, styles[mutant.outcome]), Text(mutant.name), Text(mutant.reason))
+            explained = result.explained.get(mutant.name)
+            style = styles[mutant.outcome] if explained is None else "yellow"
+            table.add_row("", Text(mutant.outcome, style), Text(mutant.name), Text(explained or mutant.reason))
     return table
+
+
+def mutants_line(results: Sequence[MutantsResult]) -> str:
+    """The totals over all parts."""
+    counts = [result.mutants for result in results]
+    killed, implied, surviving = (sum(getattr(c, name) for c in counts) for name in ("killed", "implied", "surviving"))
+    unexplained = sum(len(result.unexplained) for result in results)
+    return (
+        f"{killed + implied + surviving} mutants of {len(results)} parts: {killed} killed, {implied} implied, "
+        f"{surviving} surviving, {unexplained} of them unexplained"
+    )
 
 
 def replay_lines(replay: Replay) -> Iterator[str]:

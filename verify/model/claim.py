@@ -74,6 +74,9 @@ class Part(BaseModel):
     depends_on: tuple[str, ...] = Field(
         (), description="``claim/part``, or ``collection:claim/part``, of what the part leans on beside named theorems"
     )
+    spared: Mapping[str, Text] = Field(
+        {}, description="why a mutant, by name, is not false, or cannot be told from the part; no verdict reads it"
+    )
     note: Text | None = Field(None, description="what a reader should learn from the verdict")
 
     @field_validator("says", mode="before")
@@ -122,7 +125,7 @@ class Part(BaseModel):
 class Claim(BaseModel):
     """One numbered item of a text, split into parts.
 
-    ``label`` is the identifier (``lemma-11.19``). ``fingerprint`` is the normalised hash of the text's item.
+    ``label`` is the identifier (``lemma-11.19``).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -133,7 +136,6 @@ class Claim(BaseModel):
     section: str = ""
     statement_tex: tuple[str, ...] = Field((), description="formulas of the item, in the project's own notation")
     sources: tuple[str, ...] = ()
-    fingerprint: str | None = None
 
     @model_validator(mode="after")
     def _well_formed(self) -> Claim:

@@ -1,0 +1,203 @@
+"""Markdown to a document: blocks and formulas by markdown-it, the places of formulas recovered from the source.
+
+A formula between two dollars may stand in a line of text, as in most Chinese manuscripts. An item begins at a line that
+opens with its label in bold, ``**Lemma 11.19 (title)**``; it ends before the next item, heading or table label, or at a
+blank line, unless what follows goes on with it: a displayed formula, a list, or anything after a colon.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+from verify.text.document import Document, Formula, Item, Section, Span, Table
+from verify.text.mentions import LABEL, citations, kind_of, references
+
+MATH = {"math_inline": "$", "math_inline_double": "$$", "math_block": "$$", "math_block_label": "$$"}
+CODE = ("fence", "code_block", "html_block")
+HEAD = re.compile(rf"[ \t]*\*\*{LABEL.pattern}(?P<title>[^*\n]*)\*\*[ \t]*", re.IGNORECASE)
+NUMBERED = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)*)[.、\s]*(?P<title>.*)")
+COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+NEAR = 2000
+"""Characters within which a formula is looked for behind the one before it, so that no search is quadratic."""
+
+
+def parse(source: str, name: str = "-") -> Document:
+    """The document that a Markdown source is. Never raises: what is no proper Markdown is text."""
+    tokens = _markdown().parse(source)
+    lines = _line_starts(source)
+    formulas = tuple(_formulas(tokens, source, lines))
+    comments = tuple(Span(m.start(), m.end()) for m in COMMENT.finditer(source))
+    words = _blanked(source, [*formulas, *comments, *_code(tokens, source, lines)])
+    sections, tables = tuple(_sections(tokens, lines)), tuple(_tables(tokens, lines))
+    items = tuple(_items(source, words, lines, formulas, [*sections, *tables]))
+    heads = [Span(item.start, item.body) for item in items]
+    return Document(
+        name=name, source=source, words=words, formulas=formulas, items=items, tables=tables, sections=sections,
+        references=tuple(references(words, heads)), citations=tuple(citations(words)), comments=comments,
+    )  # fmt: skip
+
+
+def _markdown() -> Any:
+    from markdown_it import MarkdownIt
+    from mdit_py_plugins.dollarmath import dollarmath_plugin
+
+    return MarkdownIt("commonmark").enable("table").use(dollarmath_plugin, double_inline=True)
+
+
+def _line_starts(source: str) -> list[int]:
+    """Offsets of the lines as markdown-it counts them, and of the end."""
+    return [0, *(at + 1 for at, character in enumerate(source) if character == "\n"), len(source)]
+
+
+def _at(lines: Sequence[int], number: int) -> int:
+    return lines[min(number, len(lines) - 1)]
+
+
+# --- formulas and code ----------------------------------------------------------------------------------------
+
+
+def _formulas(tokens: Sequence[Any], source: str, lines: Sequence[int]) -> Iterator[Formula]:
+    at = 0
+    for token in tokens:
+        if token.map is None:
+            continue
+        at = max(at, _at(lines, token.map[0]))
+        for inside in [token] if token.type in MATH else token.children or ():
+            if inside.type not in MATH:
+                continue
+            found = _find(source, inside.content, MATH[inside.type], at)
+            if found is not None:
+                display = inside.type != "math_inline"
+                yield Formula(found[0], found[2], inside.content.strip(), display, found[1])
+                at = found[2]
+
+
+def _find(source: str, content: str, mark: str, at: int) -> tuple[int, int, int] | None:
+    """Start, inner start and end of the next formula of that content; indentation of its lines may differ."""
+    window = at + NEAR + 2 * len(content)
+    start = source.find(f"{mark}{content}{mark}", at, window + 2 * len(mark))
+    if start >= 0:
+        return start, start + len(mark), start + len(content) + 2 * len(mark)
+    pattern = r"[\s>]*".join(re.escape(word) for word in content.split())
+    match = re.compile(rf"{re.escape(mark)}[\s>]*{pattern}[\s>]*{re.escape(mark)}").search(source, at, window)
+    return None if match is None else (match.start(), match.start() + len(mark), match.end())
+
+
+def _code(tokens: Sequence[Any], source: str, lines: Sequence[int]) -> Iterator[Span]:
+    for token in tokens:
+        if token.map is None:
+            continue
+        if token.type in CODE:
+            yield Span(_at(lines, token.map[0]), _at(lines, token.map[1]))
+        at, end = _at(lines, token.map[0]), _at(lines, token.map[1])
+        for inside in token.children or ():
+            if inside.type == "code_inline":
+                found = source.find(inside.content, at, min(end, at + NEAR + len(inside.content)))
+                if found >= 0:
+                    yield Span(found, found + len(inside.content))
+                    at = found + len(inside.content)
+
+
+def _blanked(source: str, spans: Sequence[Span]) -> str:
+    """The source with the spans made blank, line ends kept."""
+    out, at = [], 0
+    for span in sorted(spans, key=lambda span: span.start):
+        if span.start >= at:
+            out.append(source[at : span.start])
+            at = span.start
+        if span.end > at:
+            out.append(re.sub(r"[^\n]", " ", source[at : span.end]))
+            at = span.end
+    return "".join([*out, source[at:]])
+
+
+# --- blocks ---------------------------------------------------------------------------------------------------
+
+
+def _sections(tokens: Sequence[Any], lines: Sequence[int]) -> Iterator[Section]:
+    for token, text in pairwise(tokens):
+        if token.type == "heading_open":
+            match = NUMBERED.fullmatch(text.content)
+            number, title = (match["number"], match["title"]) if match else ("", text.content)
+            span = _at(lines, token.map[0]), _at(lines, token.map[1])
+            yield Section(*span, level=int(token.tag[1:]), number=number, title=title)
+
+
+def _tables(tokens: Sequence[Any], lines: Sequence[int]) -> Iterator[Table]:
+    rows: list[list[str]] = []
+    start = end = 0
+    for token in tokens:
+        if token.type == "table_open":
+            rows, (start, end) = [], token.map
+        elif token.type == "tr_open":
+            rows.append([])
+        elif token.type == "inline" and rows and token.map is not None and start <= token.map[0] < end:
+            rows[-1].append(token.content)
+        elif token.type == "table_close":
+            yield Table(_at(lines, start), _at(lines, end), tuple(map(tuple, rows)))
+            rows = []
+
+
+# --- items ----------------------------------------------------------------------------------------------------
+
+
+def _items(
+    source: str, words: str, lines: Sequence[int], formulas: Sequence[Formula], walls: Sequence[Span]
+) -> Iterator[Item]:
+    heads = [m for start, end in pairwise(lines) if (m := HEAD.match(words, start, end)) is not None]
+    display = {line for formula in formulas if formula.display for line in _lines_of(formula, lines)}
+    ends = sorted({wall.start for wall in walls if not isinstance(wall, Table)} | {len(source)})
+    tables = {wall.start: wall.end for wall in walls if isinstance(wall, Table)}
+    wall = 0
+    for number, match in enumerate(heads):
+        next_head = heads[number + 1].start() if number + 1 < len(heads) else len(source)
+        while ends[wall] <= match.start() and wall + 1 < len(ends):
+            wall += 1
+        limit = min(next_head, ends[wall])
+        kind = kind_of(match["kind"])
+        end = _end(source, lines, match.start(), limit, display, tables if kind == "table" else {})
+        yield Item(match.start(), end, kind, match["number"], match["title"].strip(" \t()（）.。:："), match.end())
+
+
+def _lines_of(span: Span, lines: Sequence[int]) -> range:
+    return range(bisect_right(lines, span.start) - 1, bisect_right(lines, span.end - 1))
+
+
+GOES_ON = re.compile(r"[ \t]*(?:\$\$|[-*+] |[0-9]+[.)] |其中|where\b)")
+
+
+def _end(source: str, lines: Sequence[int], start: int, limit: int, display: set[int], tables: dict[int, int]) -> int:
+    """Where the item that begins at ``start`` ends; never beyond ``limit``."""
+    number = bisect_right(lines, start) - 1
+    end = start
+    while number + 1 < len(lines) and lines[number] < limit:
+        low, high = lines[number], min(lines[number + 1], limit)
+        text = source[low:high]
+        if low in tables:  # the table of a table's label
+            return min(tables[low], limit)
+        if not text.strip() and number not in display:
+            following = _next_text(source, high, limit)
+            if following is None or not (_open(source[start:end]) or GOES_ON.match(source, following)
+                                         or (tables and following in tables)):  # fmt: skip
+                break
+        elif text.strip():
+            end = low + len(text.rstrip())
+        number += 1
+    return end
+
+
+def _next_text(source: str, at: int, limit: int) -> int | None:
+    match = re.compile(r"[ \t\r]*\n").match(source, at, limit)
+    while match is not None:
+        at = match.end()
+        match = re.compile(r"[ \t\r]*\n").match(source, at, limit)
+    return at if at < limit else None
+
+
+def _open(text: str) -> bool:
+    """Whether a text announces more: it ends with a colon."""
+    return text.rstrip()[-1:] in (":", "：")
