@@ -1,7 +1,8 @@
 """Fingerprints of items: what a claim was encoded from, without keeping a sentence of it.
 
 A fingerprint has two halves, of the words and of the formulas, so that a change of one can be told from a change of the
-other; a statement without a number is known by its displayed formula alone, and has no words. Spaces, line breaks, bold marks, full- and half-width forms and purely typographic TeX do not count.
+other; a statement without a number is known by its displayed formula alone, and has no words. Spaces, line breaks, bold
+marks, full- and half-width forms and purely typographic TeX do not count.
 """
 
 from __future__ import annotations
