@@ -66,6 +66,7 @@ from verify.model.claim import Claim, Part, Text
 from verify.model.statement import Assume, Declared, Index, Layers, Let, Matrix, Real, Size, symbols_of
 from verify.model.words import Role, Scope, Verdict
 from verify.proof.calculus import Calculus
+from verify.proof.evaluation import Evaluation
 from verify.proof.linear import KernelCount, OneSidedInverse, TriangularRank
 from verify.proof.lines import Derivation, Forall, Justification, Line
 from verify.proof.spectral import Orthonormal
@@ -81,8 +82,9 @@ from verify.proof.steps import (
     MatrixAlgebra,
     Rewrite,
 )
-from verify.proof.sums import Constant, Empty, Factor, First, Last, Nonnegative, Split, Termwise
+from verify.proof.sums import Constant, Empty, Factor, First, Last, Linear, Nonnegative, Split, Termwise, ZeroFactor
 from verify.proof.traces import TraceAlgebra
+from verify.unfalsifiable import Unfalsifiable
 
 main, caveat = Role.MAIN, Role.CAVEAT
 universal, typical = Scope.UNIVERSAL, Scope.TYPICAL
@@ -173,6 +175,7 @@ __all__ = [
     "Empty",
     "Energy",
     "Entry",
+    "Evaluation",
     "Exp",
     "Factor",
     "First",
@@ -194,6 +197,7 @@ __all__ = [
     "Last",
     "LeftSingular",
     "Line",
+    "Linear",
     "Log",
     "LogSumExp",
     "MatrixAlgebra",
@@ -225,6 +229,8 @@ __all__ = [
     "TraceAlgebra",
     "TriangularRank",
     "Truncated",
+    "Unfalsifiable",
+    "ZeroFactor",
     "algebra",
     "apply",
     "arithmetic",

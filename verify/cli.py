@@ -182,14 +182,15 @@ def show_command(label: tuple[str, ...], lang: str, ledger: Path | None, json_fi
 def report_command(
     out: Path, textbook: Path | None, lang: Literal["en", "zh"], ledger: Path | None, json_file: str | None
 ) -> int:
-    """Write the HTML report, one self-contained file a collection."""
+    """Write the HTML report, one self-contained file a collection, and all verdicts as a table in Markdown."""
     from verify.collection import installed
     from verify.ledger import Ledger
-    from verify.report import write
+    from verify.report import verdicts, write
 
     collections = installed()
     with Ledger(ledger, must_exist=True) as opened:
         files = write(opened, list(collections.values()), out, lang, textbook)
+        files.append(verdicts.write(opened, collections.values(), out))
     if not _json(json_file, {"schema": 1, "files": [str(file) for file in files]}):
         click.echo("\n".join(map(str, files)))
     return 0

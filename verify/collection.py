@@ -65,7 +65,7 @@ class Collection(BaseModel):
 
 
 def read_fingerprints(path: Path) -> dict[str, str]:
-    """The fingerprints of a text's items by label, from a JSON file. Raises CollectionError naming a file that is bad."""
+    """The fingerprints of a text's items by label, from a JSON file. Raises CollectionError naming a bad file."""
     try:
         found = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

@@ -29,6 +29,7 @@ EXACT_FROM = 128
 """Balls at lower precision are cheaper than exact algebra, and decide whatever is not nearly equal."""
 SHOWN_DIGITS = 15
 MOST_NODES_SHOWN = 20
+MOST_BITS_SHOWN = 1024
 
 
 class Truth(StrEnum):
@@ -233,7 +234,10 @@ def _algebraically(relation: Any, clause: Clause, assignment: Assignment) -> Dec
 
 def _exactly_shown(x: Any, assignment: Assignment) -> str:
     """The number itself where that is short, else an enclosure of it."""
-    short = sum(1 for _ in islice(sp.preorder_traversal(x), MOST_NODES_SHOWN + 1)) <= MOST_NODES_SHOWN
+    nodes = list(islice(sp.preorder_traversal(x), MOST_NODES_SHOWN + 1))
+    short = len(nodes) <= MOST_NODES_SHOWN and all(
+        max(abs(q.p), q.q).bit_length() <= MOST_BITS_SHOWN for q in nodes if isinstance(q, sp.Rational)
+    )
     return str(x) if short else _shown(Balls(assignment, FIRST_BITS).enclosure(x))
 
 

@@ -130,7 +130,7 @@ def symbols_of(expression: Any) -> set[sp.Basic]:
     if isinstance(expression, (LayerFamily, MatrixSymbol)):
         layered = isinstance(expression, LayerFamily)
         sizes = (expression.length, expression.width) if layered else expression.shape
-        return {expression}.union(*(size.free_symbols for size in sizes))
+        return {expression}.union(*map(symbols_of, sizes))
     if isinstance(expression, sp.Symbol):
         return {expression}
     return set().union(*map(symbols_of, getattr(expression, "args", ())))

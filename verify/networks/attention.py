@@ -6,184 +6,114 @@ the next character. The text is the reference manual that ships with CPython.
 
 Two questions are asked of the same networks: is the effective rank governed by d (does doubling d change it more than
 doubling n), and is it at most d? The unit of the first is a family and seed, of the second one trained network. Two
-synthetic tasks are trained for contrast and not counted: one asks for a uniform average, one for the previous token.
+synthetic tasks are trained for contrast and not counted: one asks for a uniform average, one for the previous
+character.
 
 How long a network is trained matters: a head that has hardly learned attends broadly, with a low effective rank, one
-that has learned attends sharply. So a network counts only once it predicts better than always guessing.
+that has learned attends sharply. So a network counts only if it beats its baseline.
 """
 
 from __future__ import annotations
 
 import math
-from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from verify.context import Context, Profile
+from verify.context import Context
+from verify.networks.attention_maps import Maps, pretrained_maps
+from verify.networks.models import Transformer
+from verify.networks.spectra import effective_rank
+from verify.networks.tasks import Mode, Text
+from verify.networks.training import Network, Recipe, generators, in_parallel, train
+from verify.networks.zoo import seed_groups, stretched
 from verify.statistics import Counts
 
 if TYPE_CHECKING:
-    from torch import Generator, Tensor
+    from torch import Tensor
 
-HEADS = 4
-MODEL_WIDTH = 48
-INNER_WIDTH = 96
-STEPS = 600
-BATCH = 24
-TEST = 128
-RATE = 6e-3
-HIDDEN_SHARE = 0.3
-ALPHABET = " abcdefghijklmnopqrstuvwxyz0123456789.,:;()[]'\"_=-+*/\n"
-HIDDEN = len(ALPHABET)  # the symbol that stands for a hidden character
-SYMBOLS = HIDDEN + 1
+STEPS, BATCH, RATE = 500, 16, 6e-3
 LENGTH, WIDTH = 32, 4
 SHAPES = ((LENGTH, WIDTH), (LENGTH, 2 * WIDTH), (2 * LENGTH, WIDTH))
 """(n, d): the start, d doubled, n doubled; n is at least 4 d in each."""
-OBJECTIVES = ("hidden", "replaced", "next")
-CONTRASTS = ("average", "previous")
-SEEDS = {Profile.QUICK: 4, Profile.STANDARD: 4, Profile.DEEP: 12}
-"""Of each family."""
-FIRST_SEED = 1000
-LEARNED = 0.02
-"""By how much the accuracy must exceed that of always guessing the commonest symbol."""
+OBJECTIVES: tuple[Mode, ...] = ("hidden", "replaced", "next")
+CONTRASTS: tuple[Mode, ...] = ("average", "previous")
 
 
-class Network(NamedTuple):
-    """One trained layer: objective, n, d, seed, accuracy beside chance, median effective rank before and after."""
+class Attended(NamedTuple):
+    """One trained layer: what it was trained for, n, d, and the median effective rank of its maps, after and before."""
 
     objective: str
     length: int
     width: int
-    seed: int
-    accuracy: float
-    chance: float
+    net: Network
     rank: float
     rank_at_start: float
 
     @property
     def name(self) -> str:
-        return f"{self.objective}, n = {self.length}, d = {self.width}, seed {self.seed}"
-
-    @property
-    def trained(self) -> bool:
-        return self.accuracy > self.chance + LEARNED
+        return f"{self.objective}, n = {self.length}, d = {self.width}, seed {self.net.seed}"
 
 
-class Examples(NamedTuple):
-    """Integer tokens (batch, n), the symbols to predict (batch, n), and where a prediction counts (batch, n)."""
-
-    tokens: Tensor
-    wanted: Tensor
-    counted: Tensor
-
-
-@cache
-def english() -> Tensor:
-    """The manual as integers, lower case; characters outside the alphabet are left out."""
-    from pydoc_data.topics import topics
-
-    import torch
-
-    places = {character: i for i, character in enumerate(ALPHABET)}
-    text = "\n".join(topics[name] for name in sorted(topics)).lower()
-    return torch.tensor([places[c] for c in text if c in places])
-
-
-def sample(objective: str, length: int, size: int, make: Generator) -> Examples:
-    import torch
-
-    text = english()
-    starts = torch.randint(len(text) - length - 1, (size, 1), generator=make)
-    windows = text[starts + torch.arange(length + 1)]
-    tokens, everywhere = windows[:, :-1], torch.ones(size, length, dtype=torch.bool)
-    match objective:
-        case "hidden":
-            hidden = torch.rand(size, length, generator=make) < HIDDEN_SHARE
-            return Examples(tokens.masked_fill(hidden, HIDDEN), tokens, hidden)
-        case "replaced":
-            replaced = torch.rand(size, length, generator=make) < HIDDEN_SHARE
-            other = torch.randint(HIDDEN, (size, length), generator=make)
-            return Examples(torch.where(replaced, other, tokens), tokens, replaced)
-        case "next":
-            return Examples(tokens, windows[:, 1:], everywhere)
-        case "average":
-            counts = torch.nn.functional.one_hot(tokens, SYMBOLS).sum(1)
-            return Examples(tokens, counts.argmax(-1, keepdim=True).expand_as(tokens), everywhere)
-        case "previous":
-            return Examples(tokens, tokens.roll(1, dims=1), everywhere)
-    raise ValueError(f"no objective is called {objective}")
-
-
-class Layer:
-    """Parameters and forward pass of one Transformer layer; ``attend`` returns logits and maps (batch, heads, n, n)."""
-
-    def __init__(self, length: int, width: int, causal: bool, make: Generator, device: str) -> None:
-        import torch
-
-        def parameter(*shape: int) -> Tensor:
-            start = torch.randn(*shape, generator=make) / math.sqrt(shape[-2])
-            return start.to(device).requires_grad_()
-
-        self.embed = parameter(SYMBOLS, MODEL_WIDTH)
-        self.place = parameter(length, MODEL_WIDTH)
-        self.query, self.key, self.value = (parameter(HEADS, MODEL_WIDTH, width) for _ in range(3))
-        self.mix = parameter(HEADS * width, MODEL_WIDTH)
-        self.inner, self.outer = parameter(MODEL_WIDTH, INNER_WIDTH), parameter(INNER_WIDTH, MODEL_WIDTH)
-        self.read = parameter(MODEL_WIDTH, SYMBOLS)
-        self.width = width
-        future = torch.ones(length, length, dtype=torch.bool, device=device).triu(1)
-        self.future = future if causal else torch.zeros_like(future)
-
-    @property
-    def parameters(self) -> list[Tensor]:
-        return [v for v in vars(self).values() if getattr(v, "requires_grad", False)]
-
-    def attend(self, tokens: Tensor) -> tuple[Tensor, Tensor]:
-        import torch
-
-        normed = torch.nn.functional.layer_norm
-        x = self.embed[tokens] + self.place
-        y = normed(x, x.shape[-1:])[:, None]
-        scores = (y @ self.query) @ (y @ self.key).mT / math.sqrt(self.width)
-        maps = torch.softmax(scores.masked_fill(self.future, -math.inf), dim=-1)
-        x = x + (maps @ (y @ self.value)).transpose(1, 2).flatten(2) @ self.mix
-        x = x + torch.relu(normed(x, x.shape[-1:]) @ self.inner) @ self.outer
-        return normed(x, x.shape[-1:]) @ self.read, maps
+def recipe(objective: Mode, length: int, width: int) -> Recipe:
+    model = Transformer(
+        causal=objective == "next", width=48, inner=96, heads=4, depth=1, length=length, head_width=width
+    )
+    # One stream an objective and length, so that d is doubled on the same examples.
+    return Recipe(
+        f"{objective}, n = {length}, d = {width}", model, Text("manual", length, objective), STEPS, BATCH, RATE,
+        stream=f"attention, {objective}, {length}",
+    )  # fmt: skip
 
 
 def effective_rank_of(maps: Tensor) -> Tensor:
     """exp of the entropy of the normalised squared singular values, for a batch (..., n, n) of attention maps."""
     import torch
 
-    energy = torch.linalg.svdvals(maps.double()) ** 2
-    p = energy / energy.sum(-1, keepdim=True)
-    return torch.exp(-torch.special.xlogy(p, p).sum(-1))
+    return effective_rank(torch.linalg.svdvals(maps.double()))
 
 
 @cache
-def train(objective: str, length: int, width: int, seed: int, device: str) -> Network:
-    """Trains one layer from the seed. Deterministic for one device and one set of versions."""
+def attended(wanted: Recipe, objective: Mode, seeds: tuple[int, ...], device: str) -> tuple[Attended, ...]:
+    """Trains (or finds) the layers of one shape and measures their maps on text that they did not see."""
     import torch
 
-    make = torch.Generator().manual_seed(seed * 10 + (*OBJECTIVES, *CONTRASTS).index(objective))
-    layer = Layer(length, width, objective == "next", make, device)
-    tokens, wanted, counted = (t.to(device) for t in sample(objective, length, TEST, make))
-    with torch.no_grad():
-        at_start = float(effective_rank_of(layer.attend(tokens)[1]).median())
-    optimiser = torch.optim.Adam(layer.parameters, lr=RATE)
-    for _ in range(STEPS):
-        batch = Examples(*(t.to(device) for t in sample(objective, length, BATCH, make)))
-        logits = layer.attend(batch.tokens)[0][batch.counted]
-        loss = torch.nn.functional.cross_entropy(logits, batch.wanted[batch.counted])
-        optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
-        optimiser.step()
-    with torch.no_grad():
-        logits, maps = layer.attend(tokens)
-        right = (logits.argmax(-1) == wanted)[counted]
-        commonest = torch.bincount(wanted[counted]).max() / counted.sum()
-        rank = float(effective_rank_of(maps).median())
-    return Network(objective, length, width, seed, float(right.double().mean()), float(commonest), rank, at_start)
+    model = wanted.model
+    assert isinstance(model, Transformer)
+    out = []
+    for net in train(wanted, seeds, device):
+        x = wanted.task.feed(generators([net.seed], f"{wanted.family}, maps"), 1, 1).test().x.to(device)
+        ranks = []
+        for weights in (net.weights, net.start):
+            with torch.no_grad():
+                _, maps = model.attend({name: t[None].to(device) for name, t in weights.items()}, x)
+            ranks.append(float(effective_rank_of(maps[0]).median()))
+        out.append(Attended(objective, model.length, model.d, net, *ranks))
+    return tuple(out)
+
+
+def train_all(context: Context, objectives: tuple[Mode, ...], shapes: tuple[tuple[int, int], ...]) -> list[Attended]:
+    """By objective, seed and shape, in that order."""
+    groups = seed_groups(context)
+    jobs = [
+        (stretched(recipe(o, n, d), context), o, seeds, context.device)
+        for n, d in reversed(shapes)
+        for o in objectives
+        for seeds in groups
+    ]
+    found = [one for many in in_parallel(attended, jobs, context.workers) for one in many]
+    order = {(o, n, d): (i, j) for i, o in enumerate(objectives) for j, (n, d) in enumerate(shapes)}
+
+    def place(one: Attended) -> tuple[int, int, int]:
+        family, shape = order[one.objective, one.length, one.width]
+        return family, one.net.seed, shape
+
+    return sorted(found, key=place)
+
+
+def networks(context: Context) -> list[list[Attended]]:
+    """One list of three networks, one a shape, for each family and seed."""
+    trained = train_all(context, OBJECTIVES, SHAPES)
+    return [trained[i : i + len(SHAPES)] for i in range(0, len(trained), len(SHAPES))]
 
 
 def random_ranks(seed: int) -> dict[str, float]:
@@ -201,43 +131,43 @@ def random_ranks(seed: int) -> dict[str, float]:
     return out
 
 
-def networks(context: Context) -> list[list[Network]]:
-    """One list of three networks, one a shape, for each family and seed."""
-    first = FIRST_SEED + context.seed * 100
-    seeds = range(first, first + SEEDS[context.profile])
-    wanted = [(o, n, d, s, context.device) for o in OBJECTIVES for s in seeds for n, d in SHAPES]
-    trained = iter(train_all(wanted, context.workers))
-    return [[next(trained) for _ in SHAPES] for _ in range(len(wanted) // len(SHAPES))]
+def figures_of(maps: list[Maps]) -> dict[str, float]:
+    """Medians over heads and windows, layer by layer, for a pretrained network, with and without a causal mask."""
+    out = {}
+    for one in maps:
+        head = f"{one.network}, n = {one.length}, d = {one.width}, {'causal mask' if one.causal else 'no mask'}"
+        out[f"{head}, layer {one.layer}: effective rank of A"] = one.effective_rank
+        out[f"{head}, layer {one.layer}: numerical rank of A"] = one.rank
+        out[f"{head}, layer {one.layer}: numerical rank of the logits"] = one.logits_rank
+    return out
 
 
-def train_all(wanted: list[tuple[str, int, int, int, str]], workers: int) -> list[Network]:
-    """Each network on one thread, ``workers`` at a time: torch at two threads gains nothing at this size."""
-    import torch
+def counts(context: Context, units: list[tuple[bool, list[Attended]]], held_also: list[bool], also: list[str]) -> Counts:
+    """Units whose networks all learned their objective; one that stayed at its baseline was not trained by its steps.
 
-    torch.set_num_threads(1)
-    english()
-    with ThreadPoolExecutor(workers) as pool:
-        return list(pool.map(lambda one: train(*one), wanted))
-
-
-def counts(context: Context, units: list[tuple[bool, list[Network]]]) -> Counts:
-    """Units whose networks all learned their objective; one that stayed at chance was not trained by its steps."""
-    kept = [(held, nets) for held, nets in units if all(net.trained for net in nets)]
-    shown = {net.name: net for _, nets in kept for net in nets}
-    left_out = sorted({net.name for _, nets in units for net in nets if not net.trained})
-    tasks = [(task, LENGTH, WIDTH, FIRST_SEED, context.device) for task in CONTRASTS]
-    contrasts = train_all(tasks, context.workers)
-    note = "small layers trained here and random queries and keys; no pretrained network is measured yet"
+    ``held_also`` are units that need no training here: pretrained networks, by the names ``also``.
+    """
+    kept = [(held, nets) for held, nets in units if all(one.net.learned for one in nets)]
+    shown = {one.name: one for _, nets in kept for one in nets}
+    left_out = sorted({one.name for _, nets in units for one in nets if not one.net.learned})
+    contrasts = [
+        one
+        for o in CONTRASTS
+        for one in attended(recipe(o, LENGTH, WIDTH), o, seed_groups(context)[0], context.device)[:1]
+    ]
+    maps = pretrained_maps()
+    notes = ["small layers trained here and random queries and keys"]
+    notes.append("pretrained: MiniLM" if maps else "MiniLM is missing and can be had by: verify fetch minilm")
+    notes += [f"left out as untrained: {'; '.join(left_out)}"] if left_out else []
     return Counts(
-        held=sum(held for held, _ in kept),
-        of=len(kept),
-        networks=list(shown),
+        held=sum(held for held, _ in kept) + sum(held_also),
+        of=len(kept) + len(held_also),
+        networks=[*shown, *also],
         null=random_ranks(context.seed),
-        figures={
-            f"{net.name}: effective rank ({net.rank_at_start:.3g} at the start)": net.rank for net in shown.values()
-        }
-        | {f"contrast, not counted: {net.name}: effective rank": net.rank for net in contrasts},
-        note=note + (f"; left out as untrained: {'; '.join(left_out)}" if left_out else ""),
+        figures={f"{one.name}: effective rank ({one.rank_at_start:.3g} at the start)": one.rank for one in shown.values()}
+        | {f"contrast, not counted: {one.name}: effective rank": one.rank for one in contrasts}
+        | figures_of(maps),
+        note="; ".join(notes),
     )
 
 
@@ -247,9 +177,14 @@ def effective_rank_follows_d(context: Context) -> Counts:
     for start, wider, longer in networks(context):
         by_width, by_length = (abs(math.log(other.rank / start.rank)) for other in (wider, longer))
         units.append((by_width > by_length, [start, wider, longer]))
-    return counts(context, units)
+    return counts(context, units, [], [])
 
 
 def effective_rank_at_most_d(context: Context) -> Counts:
-    """Networks whose median effective rank of A is at most d."""
-    return counts(context, [(net.rank <= net.width, [net]) for three in networks(context) for net in three])
+    """Networks whose median effective rank of A is at most d; a pretrained one at its longest text, without a mask."""
+    units = [(one.rank <= one.width, [one]) for three in networks(context) for one in three]
+    here = [one for one in pretrained_maps() if not one.causal]
+    longest = [one for one in here if one.length == max(other.length for other in here)]
+    below = sum(one.effective_rank <= one.width for one in longest)
+    also = [f"{longest[0].network}, n = {longest[0].length}: most layers"] if longest else []
+    return counts(context, units, [2 * below > len(longest)] if longest else [], also)

@@ -176,6 +176,12 @@ def require_consistent(facts: list[Any]) -> None:
         _require_consistent(_translated(facts))
 
 
+def contradictory(facts: list[Any]) -> bool:
+    """Whether the scalar relations among the facts certainly contradict each other; False where z3 cannot tell."""
+    with SOLVER:
+        return not _translated(facts).consistent()
+
+
 def _require_consistent(translator: Translator) -> None:
     if not translator.consistent():
         raise ProofError("the facts contradict each other, so that anything would follow")

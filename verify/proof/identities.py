@@ -8,6 +8,8 @@ not complete, and a failure proves nothing.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -35,6 +37,8 @@ Poly = dict[Word, sp.Expr]
 REWRITE_LIMIT = 10_000
 WORD_LIMIT = 100
 POWER_LIMIT = 64
+REMEMBERED = 50_000
+"""How many canonical forms are kept: the facts of a proof are compared again for every line of it."""
 
 
 def same_size(a: Any, b: Any) -> bool:
@@ -54,8 +58,24 @@ def times(left: Poly, right: Poly) -> Poly:
     out: Poly = {}
     for u, a in left.items():
         for v, b in right.items():
-            combine(out, {u + v: a * b})
+            word, count = _joined(u, v)
+            combine(out, {word: a * b * count})
     return out
+
+
+def _joined(u: Word, v: Word) -> tuple[Word, Any]:
+    """Two words as one, and a factor: a row of ones times a column of ones is their number."""
+    meet = bool(u and v) and isinstance(u[-1], OneMatrix) and isinstance(v[0], OneMatrix)
+    if meet and u[-1].shape[0] == 1 and v[0].shape[1] == 1:
+        return u[:-1] + v[1:], u[-1].shape[1]
+    return u + v, sp.S.One
+
+
+def _ones(rows: Any, cols: Any) -> Poly:
+    """A matrix of ones is a column of ones times a row of ones."""
+    column = () if rows == 1 else (OneMatrix(rows, 1),)
+    row = () if cols == 1 else (OneMatrix(1, cols),)
+    return {column + row: sp.S.One}
 
 
 def transpose_atom(atom: MatrixExpr) -> MatrixExpr:
@@ -97,11 +117,25 @@ def to_poly(expression: Any) -> Poly:
             for _ in range(int(expression.exp) - 1):
                 out = times(out, to_poly(expression.base))
             return out
-        case MatrixSymbol() | OneMatrix():
+        case MatPow() if not expression.exp.is_Integer or expression.exp == 0:
+            return _power(expression)
+        case OneMatrix():
+            return _ones(*expression.shape)
+        case MatrixSymbol():
             return {(expression,): sp.S.One}
         case MatrixNode():
             return {(canonical_node(expression),): sp.S.One}
     raise ProofError(f"no rule of matrix algebra for {type(expression).__name__}: {expression}")
+
+
+def _power(expression: MatPow) -> Poly:
+    """A power with a symbolic exponent is an atom, its base in canonical form; the power zero is the identity."""
+    require_square(expression.base)
+    if expression.exp == 0:
+        return {(): sp.S.One}
+    if not expression.exp.is_integer:
+        raise ProofError(f"the exponent of {expression} is not known to be an integer")
+    return {(MatPow(canonical(expression.base), sp.expand(expression.exp)),): sp.S.One}
 
 
 def require_shape(a: Any, b: Any, where: Any) -> None:
@@ -143,8 +177,11 @@ def canonical_node(node: Any) -> Any:
 
 def canonical(expression: Any) -> Any:
     """A form in which expressions that differ only by ring axioms inside functions, or in bound names, are equal."""
-    if not isinstance(expression, sp.Basic):
-        return expression
+    return _canonical(expression) if isinstance(expression, sp.Basic) else expression
+
+
+@lru_cache(maxsize=REMEMBERED)
+def _canonical(expression: Any) -> Any:
     if isinstance(expression, MatrixExpr):
         try:
             return to_expression(to_poly(expression), expression.shape)
@@ -187,15 +224,27 @@ class Rules:
             self._add(to_poly(equality.lhs), to_poly(equality.rhs))
 
     def _add(self, left: Poly, right: Poly) -> None:
-        if len(left) != 1 or () in left:
-            raise ProofError("a rewriting rule needs a single product on its left side")
-        ((word, coefficient),) = left.items()
+        word, coefficient = self._rewritten(left)
         if coefficient.is_number is not True:
             raise ProofError(f"a rewriting rule needs a numerical coefficient, not {coefficient}")
-        scaled = {w: c / coefficient for w, c in right.items()}
-        for rule in ((word, scaled), (next(iter(transposed({word: sp.S.One}))), transposed(scaled))):
+        rest = {w: -c for w, c in left.items() if w != word}
+        combine(rest, right)
+        scaled = {w: c / coefficient for w, c in rest.items()}
+        turned = next(iter(transposed({word: sp.S.One})))
+        rules = [(word, scaled)]
+        if scaled != {turned: sp.S.One}:  # M' = M turned round would undo itself
+            rules.append((turned, transposed(scaled)))
+        for rule in rules:
             if rule not in self.rules:
                 self.rules.append(rule)
+
+    @staticmethod
+    def _rewritten(left: Poly) -> tuple[Word, sp.Expr]:
+        """The word of the left side that is replaced: the longest, the last by name of these; the others go right."""
+        if not left or left.keys() == {()}:
+            raise ProofError("a rewriting rule needs a product on its left side")
+        word = max(left, key=lambda w: (len(w), [str(a) for a in w]))
+        return word, left[word]
 
     def cancel_inverses(self, poly: Poly) -> None:
         """For every inverse of a single product in ``poly``, the rules M^-1 M = I = M M^-1."""
@@ -223,8 +272,8 @@ class Rules:
                 combine(out, {word: coefficient})
             else:
                 start, length, replacement = hit
-                prefix, suffix = word[:start], word[start + length :]
-                combine(todo, {prefix + w + suffix: c for w, c in replacement.items()}, coefficient)
+                prefix, suffix = {word[:start]: sp.S.One}, {word[start + length :]: sp.S.One}
+                combine(todo, times(times(prefix, replacement), suffix), coefficient)
         raise ProofError("rewriting does not end with these rules; orient them otherwise")
 
     def _first_match(self, word: Word) -> tuple[int, int, Poly] | None:
@@ -235,10 +284,14 @@ class Rules:
         return None
 
 
-def inverted(*formulas: Any) -> set[MatrixExpr]:
-    """Every matrix whose inverse occurs, in canonical form: a proof must know that these are invertible."""
+def inverted(*formulas: Any, nonnegative: Callable[[Any], bool] = lambda _: False) -> set[MatrixExpr]:
+    """Every matrix whose inverse occurs, in canonical form: a proof must know that these are invertible.
+
+    ``nonnegative`` tells of an exponent whether it is known not to be negative; without it its sign by form counts.
+    """
     found = {node for f in formulas for side in (f.lhs, f.rhs) for node in sp.preorder_traversal(side)}
-    return {canonical(node.args[0]) for node in found if isinstance(node, MatPow) and not node.exp.is_positive}
+    powers = {node for node in found if isinstance(node, MatPow) and not node.exp.is_nonnegative}
+    return {canonical(node.base) for node in powers if node.exp.is_Integer or not nonnegative(node.exp)}
 
 
 def prove_identity(goal: Any, equalities: list[Any]) -> None:

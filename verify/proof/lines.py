@@ -116,12 +116,15 @@ class Facts:
         invertible: Set[Any] = frozenset(),
         names: Set[Any] = frozenset(),
         chosen: Set[Any] = frozenset(),
+        meanings: Mapping[Any, Any] | None = None,
     ) -> None:
         self.given = list(given)
         self.named = dict(named or {})
         self.invertible = set(invertible)
         self.names = set(names)
         self.chosen = set(chosen)
+        self.meanings = dict(meanings or {})
+        """What a chosen symbol stands for, beyond what formulas say of it: see :mod:`verify.proof.frames`."""
 
     def __getitem__(self, name: str) -> Formula:
         if name not in self.named:
@@ -132,7 +135,7 @@ class Facts:
         return [*self.given, *self.named.values()]
 
     def with_local(self, *formulas: Formula) -> Facts:
-        return Facts([*self.given, *formulas], self.named, self.invertible, self.names, self.chosen)
+        return Facts([*self.given, *formulas], self.named, self.invertible, self.names, self.chosen, self.meanings)
 
     def choose(self, symbol: Any) -> None:
         """Introduces a symbol for an object that exists. Raises ProofError where the symbol means something already."""
@@ -173,9 +176,13 @@ class Facts:
 
     def prove_identity(self, goal: Any, equalities: list[Any]) -> None:
         """Matrix algebra, after seeing to it that every inverse that occurs is one of an invertible matrix."""
-        for matrix in inverted(goal, *equalities):
+        for matrix in inverted(goal, *equalities, nonnegative=self.knows_nonnegative):
             self.require_invertible(matrix)
         prove_identity(goal, equalities)
+
+    def knows_nonnegative(self, number: Any) -> bool:
+        """Whether the facts between numbers say that ``number`` is not negative."""
+        return entails([f for f in self.all() if is_scalar_relation(f)], sp.Ge(number, 0, evaluate=False))
 
     def require(self, premise: Formula, why: str) -> None:
         """Raises ProofError unless the premise is among the facts or follows from them by real arithmetic."""
@@ -206,6 +213,10 @@ class Justification(Node):
     @abstractmethod
     def describe(self) -> str:
         """A few words for the reader."""
+
+    def further(self) -> Mapping[str, Formula]:
+        """What the line establishes beside its formula, by name: line ``x`` makes it known as ``x.name``."""
+        return {}
 
     def theorems(self) -> list[str]:
         """Named theorems with source that the line rests on."""
@@ -252,12 +263,17 @@ def run_lines(lines: Sequence[Line], facts: Facts, where: str = "") -> list[Step
         here = f"{where}{line.name}"
         try:
             formula = _justified(line, facts)
-            shown = render(formula)
+            further = dict(line.by.further())
+            for beside in further.values():
+                require_well_formed(beside)
+            shown = r", \quad ".join(map(render, (formula, *further.values())))
         except ProofError as error:
             raise error if where and str(error).startswith(where) else ProofError(f"{here}: {error}") from error
         except (*MALFORMED, z3.Z3Exception) as error:
             raise ProofError(f"{here}: the line makes no sense: {type(error).__name__}: {error}") from error
         facts.add(line.name, formula)
+        for name, beside in further.items():
+            facts.add(f"{line.name}.{name}", beside)
         steps.append(Step(name=here, tex=shown, by=line.by.describe(), uses=line.by.theorems()))
     return steps
 

@@ -11,7 +11,7 @@ from typing import Any
 import sympy as sp
 
 from verify.model.statement import symbols_of
-from verify.proof.binding import limits, replaced
+from verify.proof.binding import is_plain_index, limits, replaced
 from verify.proof.errors import ProofError
 from verify.proof.identities import canonical
 from verify.proof.lines import Facts, Forall, Formula, Justification, same
@@ -59,6 +59,8 @@ class _Law(Justification):
             "Empty": "empty range",
             "Constant": "equal terms",
             "Factor": "common factor",
+            "Linear": "term by term, constant factors outside",
+            "Shift": "range shifted",
             "Nonnegative": "terms that are not negative",
         }[type(self).__name__]
 
@@ -128,6 +130,40 @@ class Factor(_Law):
         return sp.Eq(sp.Sum(self.out * f, (i, low, high)), self.out * self.total, evaluate=False)
 
 
+class Shift(_Law):
+    """total of f(i) over low..high = total of f(i - by) over low + by..high + by."""
+
+    by: Any
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        f, i, low, high = _parts(self.total)
+        _require_integers(self.by)
+        if i in symbols_of(self.by):
+            raise ProofError(f"the shift {self.by} depends on the running index")
+        return self.equation(self.total.func(_at(f, i, i - self.by), (i, low + self.by, high + self.by)))
+
+
+class Linear(_Law):
+    """A sum of sums term by term, factors without the index taken out, for high >= low - 1.
+
+    A term without the index counts high - low + 1 times.
+    """
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        f, i, low, high = _parts(self.total)
+        if not isinstance(self.total, sp.Sum):
+            raise ProofError(f"{self.total} is not a sum")
+        facts.require(_le(low - 1, high), "range")
+        return self.equation(sp.Add(*(self._term(t, i, low, high) for t in sp.Add.make_args(sp.expand(f)))))
+
+    @staticmethod
+    def _term(term: Any, index: sp.Symbol, low: Any, high: Any) -> Any:
+        factors = sp.Mul.make_args(term)
+        outside = sp.Mul(*(f for f in factors if index not in symbols_of(f)))
+        inside = sp.Mul(*(f for f in factors if index in symbols_of(f)))
+        return outside * ((high - low + 1) if inside == 1 else sp.Sum(inside, (index, low, high)))
+
+
 class Nonnegative(_Law):
     """A sum of terms that are nonnegative by their form (squares, norms) is nonnegative."""
 
@@ -178,3 +214,28 @@ class Termwise(Justification):
 
     def describe(self) -> str:
         return f"term by term from {self.line}"
+
+
+class ZeroFactor(Justification):
+    """From a line that says that a product is zero: some factor is, since numbers have no divisors of zero.
+
+    ``called`` names the place of one. It must be a new name; that it lies in the range is known from then on.
+    """
+
+    line: str
+    called: Any
+
+    def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
+        equation = facts[self.line]
+        if not (isinstance(equation, sp.Eq) and isinstance(equation.lhs, sp.Product) and equation.rhs == 0):
+            raise ProofError(f"{self.line} does not say that a product is zero")
+        f, i, low, high = _parts(equation.lhs)
+        if not is_plain_index(self.called):
+            raise ProofError(f"{self.called} is not a mere integer symbol; make it with indices(...)")
+        facts.require(_le(low - 1, high), "range")  # the product over no range is one
+        facts.choose(self.called)
+        facts.given += [_le(low, self.called), _le(self.called, high)]
+        return sp.Eq(_at(f, i, self.called), 0, evaluate=False)
+
+    def describe(self) -> str:
+        return f"a product is zero only where a factor is; its place is called {self.called}"

@@ -47,7 +47,7 @@ def write(
         raise ReportError(f"ledger {ledger.path} holds no evidence to report; {what}")
     rendered = [(out / f"{p.collection.name}.html", render(p, lang, quoted)) for p in pages]
     for path, text in rendered:
-        _replace(path, text)
+        replace_whole(path, text)
     return [path for path, _ in rendered]
 
 
@@ -167,7 +167,7 @@ def cite(view: ClaimView, translate: Any) -> str:
     return how_to_cite(view.claim, state, view.judged, translate)  # type: ignore[arg-type]
 
 
-def _replace(path: Path, text: str) -> None:
+def replace_whole(path: Path, text: str) -> None:
     """Writes beside the target and renames, so that a reader never sees half a page."""
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:

@@ -52,7 +52,8 @@ def size(expr: Any) -> Any:
         case Sigma() | SpectralNorm() | FrobeniusNorm() | NuclearNorm() | Entry() | sp.Trace():
             return norm(expr.args[0])
         case _:
-            return sp.Abs(expr)
+            # Evaluated, sympy 1.14 may turn a difference of matrices inside into a number.
+            return sp.Abs(expr, evaluate=expr.is_number)
 
 
 @lru_cache(maxsize=4096)

@@ -98,6 +98,47 @@ energy_bound = Claim(
             ],
         ),
         Part(
+            id="tail-bound-tight-only",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "equality holds only there: a tight bound means that all discarded singular values are equal",
+                "也只有此时取等号：界取等意味着被舍去的奇异值全部相等",
+            ),
+            given=[
+                *declare(W),
+                between(k, 1, rank - 1),
+                assume("tight bound", eq(error, (rank - k) * s(W, k + 1) ** 2)),
+            ],
+            says=eq(s(W, rank), s(W, k + 1)),
+            witness={"W": [["2", "0"], ["0", "1"]], "k": "1"},
+            checks=[
+                proof(
+                    residual(W, k),
+                    step("last", Last(total=tail)),
+                    step(
+                        "others-each",
+                        for_each(
+                            j,
+                            k + 1,
+                            rank - 1,
+                            step("order", apply("order", W=W, i=j, j=k + 1)),
+                            step("squares", arithmetic("order"), le(s(W, j) ** 2, s(W, k + 1) ** 2)),
+                        ),
+                    ),
+                    step("others", Termwise(line="others-each")),
+                    step("others-most", Constant(total=Sum(s(W, k + 1) ** 2, (j, k + 1, rank - 1)))),
+                    step(
+                        "smallest",
+                        arithmetic("residual", "last", "others", "others-most"),
+                        ge(s(W, rank) ** 2, s(W, k + 1) ** 2),
+                    ),
+                    step("order", apply("order", W=W, i=rank, j=k + 1)),
+                    step("equal", arithmetic("smallest", "order"), eq(s(W, rank), s(W, k + 1))),
+                )
+            ],
+        ),
+        Part(
             id="edge",
             role=caveat,
             expected=ill_posed,

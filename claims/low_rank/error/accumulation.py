@@ -2,215 +2,39 @@
 
 from __future__ import annotations
 
+from claims.low_rank.error.chains import (
+    D,
+    F,
+    L,
+    V,
+    accumulation,
+    bound,
+    d,
+    delta,
+    errors,
+    gap,
+    growth,
+    j,
+    l,
+    norms,
+    rest_above,
+    sum_below,
+    telescoping,
+    w,
+    widened,
+)
 from verify.authoring import *
 
-L, d = sizes("L d")
-j, k, l, p = indices("j k l p")
-F, V, D = layers("W", L, d), layers("V", L, d), layers("E", L, d)
-
-# --- Lemma 11.30: accumulation over layers ------------------------------------------------------------------
-
-
-def e(index: object) -> object:
-    """The relative error of one layer: any nonnegative number, written as the norm of a matrix."""
-    return SpectralNorm(D[index])
-
-
-def bound(top: object) -> object:
-    return sigma_sum(e(l) * product(1 + e(j), j, l + 1, top), l, 1, top)
-
-
-def growth(top: object) -> object:
-    return product(1 + e(l), l, 1, top)
-
-
-def errors(top: object) -> object:
-    return sigma_sum(e(l), l, 1, top)
-
-
-def inner_products(index: object) -> object:
-    return product(1 + e(j), j, index + 1, p + 1)
-
-
-telescoping = Induction(
-    index=p,
-    start=1,
-    formula=eq(bound(p), growth(p) - 1),
-    base=(
-        step("one", Last(total=bound(1))),
-        step("none", Empty(total=sigma_sum(e(l) * product(1 + e(j), j, l + 1, 1), l, 1, 0))),
-        step("tail", Empty(total=product(1 + e(j), j, 2, 1))),
-        step("growth-one", Last(total=growth(1))),
-        step("growth-none", Empty(total=product(1 + e(l), l, 1, 0))),
-        step("base-case", arithmetic("one", "none", "tail", "growth-one", "growth-none"), eq(bound(1), growth(1) - 1)),
-    ),
-    step=(
-        step("last", Last(total=bound(p + 1))),
-        step("tail", Empty(total=product(1 + e(j), j, p + 2, p + 1))),
-        step(
-            "each",
-            for_each(
-                k,
-                1,
-                p,
-                step("unfold", Last(total=inner_products(k))),
-                step(
-                    "term",
-                    arithmetic("unfold"),
-                    eq(e(k) * inner_products(k), e(k) * product(1 + e(j), j, k + 1, p) * (1 + e(p + 1))),
-                ),
-            ),
-        ),
-        step("sum", Termwise(line="each")),
-        step("factor", Factor(total=bound(p), out=1 + e(p + 1))),
-        step("growth", Last(total=growth(p + 1))),
-        step(
-            "next",
-            arithmetic("hypothesis", "last", "tail", "sum", "factor", "growth"),
-            eq(bound(p + 1), growth(p + 1) - 1),
-        ),
-    ),
-)
-
-
-def gap(top: object) -> object:
-    return SpectralNorm(Chain(V, top) - Chain(F, top))
-
-
-def w(index: object) -> object:
-    return SpectralNorm(F[index])
-
-
-def delta(index: object) -> object:
-    return SpectralNorm(V[index] - F[index])
-
-
-def norms(top: object) -> object:
-    return product(w(l), l, 1, top)
-
-
-def widened(top: object) -> object:
-    return product(w(l) + delta(l), l, 1, top)
-
-
-product_norm = Induction(
-    index=p,
-    start=1,
-    stop=L,
-    formula=le(SpectralNorm(Chain(F, p)), norms(p)),
-    base=(
-        step("start", apply("chain-start", V=F)),
-        step("unfold", apply("chain-step", V=F, l=0)),
-        step("first", algebra("start", "unfold"), eq(Chain(F, 1), F[1])),
-        step("norms-one", Last(total=norms(1))),
-        step("norms-none", Empty(total=product(w(l), l, 1, 0))),
-        step("same", arithmetic("norms-one", "norms-none"), le(w(1), norms(1))),
-        step(
-            "base-case",
-            Rewrite(target="same", equation="first"),
-            le(SpectralNorm(Chain(F, 1)), product(SpectralNorm(F[l]), l, 1, 1)),
-        ),
-    ),
-    step=(
-        step("unfold", apply("chain-step", V=F, l=p)),
-        step("product", apply("submultiplicative", A=F[p + 1], C=Chain(F, p))),
-        step(
-            "chain",
-            Rewrite(target="product", equation="unfold"),
-            le(SpectralNorm(Chain(F, p + 1)), w(p + 1) * SpectralNorm(Chain(F, p))),
-        ),
-        step("norms", Last(total=norms(p + 1))),
-        step("next", arithmetic("hypothesis", "chain", "norms"), le(SpectralNorm(Chain(F, p + 1)), norms(p + 1))),
-    ),
-)
-
-split_gap = V[p + 1] * (Chain(V, p) - Chain(F, p)) + (V[p + 1] - F[p + 1]) * Chain(F, p)
-
-accumulated = Induction(
-    index=p,
-    start=1,
-    stop=L,
-    formula=le(gap(p), widened(p) - norms(p)),
-    base=(
-        step("start-v", apply("chain-start", V=V)),
-        step("unfold-v", apply("chain-step", V=V, l=0)),
-        step("start-w", apply("chain-start", V=F)),
-        step("unfold-w", apply("chain-step", V=F, l=0)),
-        step(
-            "difference",
-            algebra("start-v", "unfold-v", "start-w", "unfold-w"),
-            eq(Chain(V, 1) - Chain(F, 1), V[1] - F[1]),
-        ),
-        step("norms-one", Last(total=norms(1))),
-        step("norms-none", Empty(total=product(w(l), l, 1, 0))),
-        step("widened-one", Last(total=widened(1))),
-        step("widened-none", Empty(total=product(w(l) + delta(l), l, 1, 0))),
-        step(
-            "one-layer",
-            arithmetic("norms-one", "norms-none", "widened-one", "widened-none"),
-            le(delta(1), widened(1) - norms(1)),
-        ),
-        step("base-norm", Congruence(equation="difference"), eq(gap(1), delta(1))),
-        step("base-case", arithmetic("base-norm", "one-layer"), le(gap(1), widened(1) - norms(1))),
-    ),
-    step=(
-        step("unfold-v", apply("chain-step", V=V, l=p)),
-        step("unfold-w", apply("chain-step", V=F, l=p)),
-        step("difference", algebra("unfold-v", "unfold-w"), eq(Chain(V, p + 1) - Chain(F, p + 1), split_gap)),
-        step(
-            "triangle",
-            apply("triangle", A=V[p + 1] * (Chain(V, p) - Chain(F, p)), B=(V[p + 1] - F[p + 1]) * Chain(F, p)),
-        ),
-        step("carried", apply("submultiplicative", A=V[p + 1], C=Chain(V, p) - Chain(F, p))),
-        step("new", apply("submultiplicative", A=V[p + 1] - F[p + 1], C=Chain(F, p))),
-        step(
-            "layer",
-            apply("triangle", A=F[p + 1], B=V[p + 1] - F[p + 1]),
-            le(SpectralNorm(V[p + 1]), w(p + 1) + delta(p + 1)),
-        ),
-        step("whole", Instance(of="product-norm", at=p)),
-        step(
-            "sum",
-            Rewrite(target="triangle", equation="difference"),
-            le(
-                gap(p + 1),
-                SpectralNorm(V[p + 1] * (Chain(V, p) - Chain(F, p)))
-                + SpectralNorm((V[p + 1] - F[p + 1]) * Chain(F, p)),
-            ),
-        ),
-        step("widened", Last(total=widened(p + 1))),
-        step("norms", Last(total=norms(p + 1))),
-        step(
-            "carried-bound",
-            arithmetic("hypothesis", "carried", "layer"),
-            le(
-                SpectralNorm(V[p + 1] * (Chain(V, p) - Chain(F, p))),
-                (w(p + 1) + delta(p + 1)) * (widened(p) - norms(p)),
-            ),
-        ),
-        step(
-            "new-bound",
-            arithmetic("new", "whole"),
-            le(SpectralNorm((V[p + 1] - F[p + 1]) * Chain(F, p)), delta(p + 1) * norms(p)),
-        ),
-        step(
-            "next",
-            arithmetic("sum", "carried-bound", "new-bound", "widened", "norms"),
-            le(gap(p + 1), widened(p + 1) - norms(p + 1)),
-        ),
-    ),
-)
-accumulation = (
-    step("product-norm", product_norm),
-    step("accumulated", accumulated),
-    step("all-layers", Instance(of="accumulated", at=L)),
-)
+m, n = sizes("m n")
+A, B, x = matrix("A", m, n), matrix("B", m, n), vector("x", n)
+y = vector("x", d)
 
 two_layers = {
     "W": [[["3", "0"], ["0", "1"]], [["1", "0"], ["0", "3"]]],
     "V": [[["3", "0"], ["0", "0"]], [["0", "0"], ["0", "3"]]],
 }
 same_layers = {"W": [[["1"]], [["2"]]], "V": [[["1"]], [["2"]]]}
+diagonal_2_1 = [["2", "0"], ["0", "1"]]
 nonzero = [assume("no layer is zero", gt(norms(L), 0)), assume("output is not zero", gt(SpectralNorm(Chain(F, L)), 0))]
 relative = sigma_sum(delta(l) / w(l) * product(1 + delta(j) / w(j), j, l + 1, L), l, 1, L)
 absolute = sigma_sum(delta(l) * product(1 + delta(j), j, l + 1, L), l, 1, L)
@@ -340,57 +164,8 @@ error_accumulation = Claim(
             witness={"E": [[["1/10"]], [["1/10"]]]},
             checks=[
                 proof(
-                    step(
-                        "below",
-                        Induction(
-                            index=p,
-                            start=1,
-                            formula=le(1 + errors(p), growth(p)),
-                            base=(
-                                step("sum-one", Last(total=errors(1))),
-                                step("sum-none", Empty(total=sigma_sum(e(l), l, 1, 0))),
-                                step("growth-one", Last(total=growth(1))),
-                                step("growth-none", Empty(total=product(1 + e(l), l, 1, 0))),
-                                step("base-case", arithmetic(), le(1 + errors(1), growth(1))),
-                            ),
-                            step=(
-                                step("sum", Last(total=errors(p + 1))),
-                                step("positive", Nonnegative(total=errors(p))),
-                                step("growth", Last(total=growth(p + 1))),
-                                step(
-                                    "next",
-                                    arithmetic("hypothesis", "sum", "positive", "growth"),
-                                    le(1 + errors(p + 1), growth(p + 1)),
-                                ),
-                            ),
-                        ),
-                    ),
-                    step(
-                        "above",
-                        Induction(
-                            index=p,
-                            start=1,
-                            formula=le(growth(p) * (1 - errors(p)), 1),
-                            base=(
-                                step("sum-one", Last(total=errors(1))),
-                                step("sum-none", Empty(total=sigma_sum(e(l), l, 1, 0))),
-                                step("growth-one", Last(total=growth(1))),
-                                step("growth-none", Empty(total=product(1 + e(l), l, 1, 0))),
-                                step("base-case", arithmetic(), le(growth(1) * (1 - errors(1)), 1)),
-                            ),
-                            step=(
-                                step("sum", Last(total=errors(p + 1))),
-                                step("positive", Nonnegative(total=errors(p))),
-                                step("grown", Instance(of="below", at=p)),
-                                step("growth", Last(total=growth(p + 1))),
-                                step(
-                                    "next",
-                                    arithmetic("hypothesis", "sum", "positive", "grown", "growth"),
-                                    le(growth(p + 1) * (1 - errors(p + 1)), 1),
-                                ),
-                            ),
-                        ),
-                    ),
+                    step("below", sum_below),
+                    step("above", rest_above),
                     step("below-all", Instance(of="below", at=L)),
                     step("above-all", Instance(of="above", at=L)),
                     step("first", arithmetic("below-all"), le(errors(L), growth(L) - 1)),
@@ -423,6 +198,75 @@ error_accumulation = Claim(
             witness=same_layers,
             checks=[Counter(values={"W": [[["20"]], [["21"]]], "V": [[["21"]], [["20"]]]})],
             note=text("layer errors can cancel", "各层误差可以相互抵消"),
+        ),
+        Part(
+            id="bound-on-one-input",
+            role=caveat,
+            expected=refuted,
+            repair="bound-on-one-input-repaired",
+            reading=text(
+                "the relative error of what the network puts out on an input x obeys the bound, for a single linear "
+                "layer; the output of a network is a vector, and that is the error a user sees",
+                "网络在输入 x 上输出的相对误差满足该界（仅一个线性层）；网络的输出是向量，用户看到的正是这个误差",
+            ),
+            given=[*declare(A, B), *declare(x)[1:]],
+            says=le(FrobeniusNorm((B - A) * x) * SpectralNorm(A), FrobeniusNorm(A * x) * SpectralNorm(B - A)),
+            witness={"A": diagonal_2_1, "B": diagonal_2_1, "x": [["1"], ["1"]]},
+            checks=[Counter(values={"A": diagonal_2_1, "B": [["2", "0"], ["0", "0"]], "x": [["0"], ["1"]]}), Search()],
+            note=text(
+                "the text does not say of what the error is, nor in which norm; this is the reading closest to its "
+                "words, and the first layer alone breaks it",
+                "原文没有说明误差是谁的误差、取什么范数；这是最贴近字面的理解，而一层就足以推翻它",
+            ),
+        ),
+        Part(
+            id="bound-on-one-input-repaired",
+            role=caveat,
+            expected=proved,
+            depends_on=("lemma-11.30/bound-relative-to-norms",),
+            reading=text(
+                "on any input the error of the output is at most (prod(w_l + delta_l) - prod(w_l)) times the norm of "
+                "the input: relative to the largest output that the norms allow, not to the output itself",
+                "对任何输入，输出误差不超过 (prod(w_l + delta_l) - prod(w_l)) 乘以输入的范数：这是相对于各层范数"
+                "所允许的最大输出，而非相对于实际输出",
+            ),
+            given=[*declare(F, V), *declare(y)[1:]],
+            says=le(SpectralNorm((Chain(V, L) - Chain(F, L)) * y), (widened(L) - norms(L)) * SpectralNorm(y)),
+            witness={**two_layers, "x": [["1"], ["0"]]},
+            checks=[
+                proof(
+                    *accumulation,
+                    step("through", apply("submultiplicative", A=Chain(V, L) - Chain(F, L), C=y)),
+                    step(
+                        "output",
+                        arithmetic("all-layers", "through"),
+                        le(SpectralNorm((Chain(V, L) - Chain(F, L)) * y), (widened(L) - norms(L)) * SpectralNorm(y)),
+                    ),
+                )
+            ],
+        ),
+        Part(
+            id="nonlinear",
+            role=caveat,
+            expected=refuted,
+            repair="bound-relative-to-norms",
+            reading=text(
+                "the bound holds through an activation function, as in every deep network; here one layer followed by "
+                "the entrywise exponential, error relative to the output",
+                "如同任何深度网络那样经过激活函数后，该界仍成立；此处取一层之后接逐元素指数，误差相对于输出",
+            ),
+            given=[*declare(A, B), *declare(x)[1:]],
+            says=le(
+                FrobeniusNorm(Exp(B * x) - Exp(A * x)) * SpectralNorm(A),
+                FrobeniusNorm(Exp(A * x)) * SpectralNorm(B - A),
+            ),
+            witness={"A": [["1"]], "B": [["1"]], "x": [["1"]]},
+            checks=[Counter(values={"A": [["1"]], "B": [["2"]], "x": [["1"]]}), Search()],
+            note=text(
+                "the bound has no room for the slope of the activation; an activation that expands needs its "
+                "Lipschitz constant as a factor of each layer",
+                "该界没有计入激活函数的斜率；会放大的激活须在每层乘以其Lipschitz常数",
+            ),
         ),
     ],
 )

@@ -1,18 +1,32 @@
-"""Approximation error, and the gain of one more rank (section 11.2.5)."""
+"""Both norms of what a truncation leaves (section 11.2.5)."""
 
 from __future__ import annotations
 
-from claims.low_rank.proofs import energy, residual, squares, total_positive
+from claims.low_rank.proofs import residual, squares, total_positive
 from verify.authoring import *
 
 m, n, r = sizes("m n r")
 k = indices("k")
-W, x, sigma = matrix("W", m, n), vector("x", n), vector("sigma", r)
+W, V, sigma = matrix("W", m, n), matrix("V", m, n), vector("sigma", r)
+u, v = vector("u", m), vector("v", n)
 
 rank, s = Rank(W), Sigma
+nonzero = assume("W is not zero", ge(rank, 1))
 left_over = W - Truncated(W, k)
+without_pair = W - s(W, 1) * u * v.T
 
-# --- Theorem 11.18: both norms of the residual --------------------------------------------------------------
+
+def relative(of: object) -> object:
+    """The relative Frobenius error of the truncation at k."""
+    return norm_sq(of - Truncated(of, k)) / norm_sq(of)
+
+
+diagonal_2_1, diagonal_3_1 = [["2", "0"], ["0", "1"]], [["3", "0"], ["0", "1"]]
+top_pair = [
+    assume("u, v are a singular pair", eq(W * v, s(W, 1) * u)),
+    assume("u is a unit vector", eq(u.T * u, Identity(1))),
+    assume("v is a unit vector", eq(v.T * v, Identity(1))),
+]
 
 error_norms = Claim(
     label="theorem-11.18",
@@ -82,136 +96,78 @@ error_norms = Claim(
                 )
             ],
         ),
-    ],
-)
-
-# --- Lemma 11.32: the gain of one more rank -----------------------------------------------------------------
-
-
-def gain(index: object) -> object:
-    return Energy(W, index) - Energy(W, index - 1)
-
-
-def performance(index: object) -> object:
-    """Minus the squared error on one input."""
-    return -norm_sq((W - Truncated(W, index)) * x)
-
-
-def average_performance(index: object) -> object:
-    """Minus the mean squared error over inputs with identity second moment."""
-    return -norm_sq(W - Truncated(W, index))
-
-
-inner_k = [*declare(W), between(k, 1, rank - 1)]
-diminishing = (
-    step("order", apply("order", W=W, i=k + 1, j=k)),
-    step("squares", arithmetic("order"), le(s(W, k + 1) ** 2, s(W, k) ** 2)),
-)
-
-marginal_gain = Claim(
-    label="lemma-11.32",
-    section="11.2.5 Error and generalisation",
-    title=text("Diminishing gain of rank", "秩的边际效益递减"),
-    statement_tex=[r"\Delta P(r) = P(r) - P(r - 1)"],
-    parts=[
         Part(
-            id="energy-metric",
+            id="ties",
             role=caveat,
             expected=proved,
             reading=text(
-                "measured by energy, the gain of one more rank does not increase",
-                "以能量衡量时，每增加一个秩的收益不增",
+                "for k = 1, where the largest singular value may be tied and the truncation is a choice: every choice "
+                "of a unit singular pair leaves the same squared Frobenius error, the sum of the other squares",
+                "取 k = 1：最大奇异值可能重复，截断因而取决于选择；任取一对单位奇异向量，"
+                "余下的 Frobenius 误差平方都等于其余平方之和",
             ),
-            given=inner_k,
-            says=le(gain(k + 1), gain(k)),
-            witness={"W": [["2", "0"], ["0", "1"]], "k": "1"},
+            given=[*declare(W, u, v), nonzero, *top_pair],
+            says=eq(norm_sq(without_pair), squares(W, 2, rank)),
+            witness={"W": [["1", "0"], ["0", "1"]], "u": [["0"], ["1"]], "v": [["0"], ["1"]]},
             checks=[
                 proof(
-                    energy(W, k - 1, "before"),
-                    energy(W, k, "at"),
-                    energy(W, k + 1, "after"),
-                    *total_positive(W),
-                    step("last", Last(total=squares(W, 1, k))),
-                    step("next", Last(total=squares(W, 1, k + 1))),
-                    *diminishing,
+                    step("whole", Orthonormal(of=FrobeniusNorm(W), base=W)),
+                    step("apart", First(total=squares(W, 1, rank))),
+                    step("expanded", TraceAlgebra(), eq(norm_sq(without_pair), norm_sq(W) - s(W, 1) ** 2)),
                     step(
-                        "gain",
-                        arithmetic("at", "before", "last", "total-positive"),
-                        eq(gain(k), s(W, k) ** 2 / squares(W, 1, rank)),
+                        "rest", arithmetic("whole", "apart", "expanded"), eq(norm_sq(without_pair), squares(W, 2, rank))
                     ),
-                    step(
-                        "next-gain",
-                        arithmetic("after", "at", "next", "total-positive"),
-                        eq(gain(k + 1), s(W, k + 1) ** 2 / squares(W, 1, rank)),
-                    ),
-                    step(
-                        "less", arithmetic("gain", "next-gain", "squares", "total-positive"), le(gain(k + 1), gain(k))
-                    ),
-                ),
-                Search(),
+                )
             ],
         ),
         Part(
-            id="energy-strictly",
+            id="determines-relative",
             role=caveat,
             expected=refuted,
-            repair="energy-metric",
-            reading=text("measured by energy, the gain strictly decreases", "以能量衡量时，收益严格递减"),
-            given=inner_k,
-            says=lt(gain(k + 1), gain(k)),
-            witness={"W": [["2", "0"], ["0", "1"]], "k": "1"},
-            checks=[Counter(values={"W": [["1", "0"], ["0", "1"]], "k": "1"}), Search()],
-        ),
-        Part(
-            id="any-performance",
-            role=main,
-            expected=refuted,
-            repair="any-performance-repaired",
+            repair="determines-relative-repaired",
             reading=text(
-                "the gain decreases for any measure of performance; here: minus the squared error on one input x",
-                "对任何性能度量收益都递减；此处取：单个输入 x 上平方误差的相反数",
+                "the relative error too is determined by the discarded singular values: two matrices that discard the "
+                "same ones have the same",
+                "相对误差同样由舍去的奇异值决定：舍去部分相同的两个矩阵，相对误差也相同",
             ),
-            given=[*declare(W, x), between(k, 1, rank - 1)],
-            says=le(performance(k + 1) - performance(k), performance(k) - performance(k - 1)),
-            witness={"W": [["2", "0"], ["0", "1"]], "x": [["1"], ["0"]], "k": "1"},
-            checks=[Counter(values={"W": [["2", "0"], ["0", "1"]], "x": [["0"], ["1"]], "k": "1"}), Search()],
+            given=[
+                *declare(W, V),
+                between(k, 1, rank - 1),
+                assume("equal ranks", eq(rank, Rank(V))),
+                assume("one value is discarded", eq(rank, k + 1)),
+                assume("and it is the same", eq(s(W, k + 1), s(V, k + 1))),
+            ],
+            says=eq(relative(W), relative(V)),
+            witness={"W": diagonal_2_1, "V": diagonal_2_1, "k": "1"},
+            checks=[Counter(values={"W": diagonal_2_1, "V": diagonal_3_1, "k": "1"}), Search()],
             note=text(
-                "the task may need a direction of small singular value: nothing is gained until it is included",
-                "任务可能恰好需要小奇异值对应的方向：在包含它之前没有任何收益",
+                "the identities speak of absolute errors; the relative errors of the definition depend on the values "
+                "that are kept as well",
+                "这些等式说的是绝对误差；定义中的相对误差还取决于保留的奇异值",
             ),
         ),
         Part(
-            id="any-performance-repaired",
-            role=main,
+            id="determines-relative-repaired",
+            role=caveat,
             expected=proved,
             reading=text(
-                "the gain decreases where performance is minus the mean squared error over inputs of identity second "
-                "moment, that is minus the squared Frobenius error",
-                "若性能是二阶矩为单位阵的输入上均方误差的相反数（即 Frobenius 误差平方的相反数），则收益递减",
+                "the relative error is the discarded share of all squares, so all the singular values determine it",
+                "相对误差是被舍去的平方占全部平方的份额，因此由全部奇异值决定",
             ),
-            given=inner_k,
-            says=le(
-                average_performance(k + 1) - average_performance(k), average_performance(k) - average_performance(k - 1)
-            ),
-            witness={"W": [["2", "0"], ["0", "1"]], "k": "1"},
+            given=[*declare(W), between(k, 1, rank)],
+            says=eq(relative(W), squares(W, k + 1, rank) / squares(W, 1, rank)),
+            witness={"W": diagonal_2_1, "k": "1"},
             checks=[
                 proof(
-                    residual(W, k - 1, "before"),
-                    residual(W, k, "at"),
-                    residual(W, k + 1, "after"),
-                    step("first", First(total=squares(W, k, rank))),
-                    step("second", First(total=squares(W, k + 1, rank))),
-                    *diminishing,
+                    *total_positive(W),
+                    residual(W, k),
+                    step("whole", Orthonormal(of=FrobeniusNorm(W), base=W)),
                     step(
-                        "less",
-                        arithmetic(),
-                        le(
-                            average_performance(k + 1) - average_performance(k),
-                            average_performance(k) - average_performance(k - 1),
-                        ),
+                        "share",
+                        arithmetic("residual", "whole", "total-positive"),
+                        eq(relative(W), squares(W, k + 1, rank) / squares(W, 1, rank)),
                     ),
-                ),
-                Search(),
+                )
             ],
         ),
     ],

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from verify.authoring import *
+from verify.proof.traces import TraceAlgebra
 
 m, n, N = sizes("m n N")
 i, j = indices("i j")
 c, eta, lam = scalars("c eta lambda")
 W, W_next, W_star = matrix("W", m, n), matrix("W_1", m, n), matrix("W_s", m, n)
 X, Y, q = matrix("X", n, N), matrix("Y", m, N), vector("q", n)
+c_vector = vector("c", N)
 
 s = Sigma
 positive_step = real(eta, 0, 2 / s(X, 1) ** 2, open=True)
@@ -134,6 +136,53 @@ convergence = Claim(
                     step("above", arithmetic(), gt(eta * s(X, 1) ** 2, 0)),
                 ),
                 Search(excludes={"zero matrix": "its first mode does not move"}),
+            ],
+        ),
+        Part(
+            id="all-modes-converge",
+            role=caveat,
+            expected=refuted,
+            repair="converges-repaired",
+            reading=text(
+                "each of the n modes converges, as a rate for every eigenvalue from the first to the n-th suggests, "
+                "at a "
+                "step size below 2 / lambda_1",
+                "步长小于 2/lambda_1 时，n 个模式全部收敛（第一个到第 n 个特征值都给出了速率）",
+            ),
+            given=[*declare(X), between(i, 1, n), assume("X is not zero", ge(Rank(X), 1)), positive_step],
+            says=lt(factor(i), 1),
+            witness={"X": [["1"]], "i": "1", "eta": "1"},
+            checks=[Counter(values={"X": [["1"], ["0"]], "i": "2", "eta": "1"}), Search()],
+            note=text(
+                "with fewer samples than inputs at least n - N eigenvalues are zero; those modes keep the value they "
+                "start with, and are not slow but frozen",
+                "样本数少于输入维数时至少有 n - N 个特征值为零；这些模式保持初值，不是慢，而是不动",
+            ),
+        ),
+        Part(
+            id="zero-modes-outside-column-space",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "an eigenvector X c of X X' in the column space of X has a positive eigenvalue unless it is zero: the "
+                "weak directions of the column space are slow, the frozen ones lie outside of it",
+                "X 的列空间中的非零特征向量 X c 必有正特征值：列空间的弱方向只是慢，不动的方向都在列空间之外",
+            ),
+            given=[
+                *declare(X, c_vector),
+                assume("X c is an eigenvector of eigenvalue zero", eq(X * X.T * X * c_vector, sp.ZeroMatrix(n, 1))),
+            ],
+            says=eq(X * c_vector, sp.ZeroMatrix(n, 1)),
+            witness={"X": [["1", "1"]], "c": [["1"], ["-1"]]},
+            checks=[
+                proof(
+                    step("square", TraceAlgebra(), eq(norm_sq(X.T * X * c_vector), 0)),
+                    step("norm", arithmetic("square"), eq(FrobeniusNorm(X.T * X * c_vector), 0)),
+                    step("normal", apply("frobenius-definite", W=X.T * X * c_vector)),
+                    step("length", TraceAlgebra(using=("normal",)), eq(norm_sq(X * c_vector), 0)),
+                    step("short", arithmetic("length"), eq(FrobeniusNorm(X * c_vector), 0)),
+                    step("zero", apply("frobenius-definite", W=X * c_vector)),
+                )
             ],
         ),
         Part(

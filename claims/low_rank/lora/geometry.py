@@ -1,153 +1,16 @@
-"""LoRA: parameter count, geometry, gradients (section 11.2.4)."""
+"""LoRA: the set of matrices W0 + BA, and descent on its factors (section 11.2.4)."""
 
 from __future__ import annotations
 
+from sympy.matrices.expressions import ZeroMatrix
+
 from verify.authoring import *
 
-m, n, r, N = sizes("m n r N")
+m, n, r = sizes("m n r")
 c, eta = scalars("c", positive=True), scalars("eta")
 B, A, G = matrix("B", m, r), matrix("A", r, n), matrix("G", m, n)  # G: gradient of the loss at W0 + B A
 B2, A2 = matrix("B_2", m, r), matrix("A_2", r, n)
 R = matrix("R", r, r)
-
-# --- Lemma 11.26: the parameter count -----------------------------------------------------------------------
-
-shape = [*declare(m, n, r)]
-ratio = m * n / (r * (m + n))
-approximate = Min(m, n) / r
-text_example = {"m": "4096", "n": "4096", "r": "32"}
-example = [*shape, assume("m", eq(m, 4096)), assume("n", eq(n, 4096)), assume("r", eq(r, 32))]
-
-parameter_count = Claim(
-    label="lemma-11.26",
-    section="11.2.4 LoRA",
-    title=text("Parameters saved", "参数量节省"),
-    sources=["hu2022lora"],
-    statement_tex=[r"\frac{m n}{r (m + n)} \approx \frac{\min(m, n)}{r}", r"m = n = 4096, \; r = 32: \; 64"],
-    parts=[
-        Part(
-            id="count",
-            role=main,
-            expected=proved,
-            reading=text(
-                "the two factors have m r and r n entries, together r (m + n)", "两个因子共有 mr + rn = r(m + n) 个元素"
-            ),
-            given=declare(B, A),
-            says=eq(B.rows * B.cols + A.rows * A.cols, r * (m + n)),
-            witness={"B": [["1"]], "A": [["1"]]},
-            checks=[proof(step("count", arithmetic(), eq(m * r + r * n, r * (m + n))))],
-        ),
-        Part(
-            id="saves",
-            role=caveat,
-            expected=refuted,
-            repair="saves-repaired",
-            reading=text(
-                "the factors have fewer parameters than the matrix, for every r up to min(m, n)",
-                "对不超过 min(m, n) 的任何 r，两个因子的参数都少于矩阵本身",
-            ),
-            given=[*shape, assume("r fits", le(r, Min(m, n)))],
-            says=lt(r * (m + n), m * n),
-            witness={"m": "3", "n": "3", "r": "1"},
-            checks=[Counter(values={"m": "1", "n": "1", "r": "1"})],
-        ),
-        Part(
-            id="saves-repaired",
-            role=caveat,
-            expected=proved,
-            reading=text(
-                "they have fewer where r is below half of min(m, n); exactly, where r < mn/(m + n)",
-                "当 r 小于 min(m, n) 的一半时更少；确切条件为 r < mn/(m + n)",
-            ),
-            given=[*shape, assume("r below half", lt(2 * r, Min(m, n)))],
-            says=lt(r * (m + n), m * n),
-            witness={"m": "3", "n": "3", "r": "1"},
-            checks=[
-                proof(
-                    step("rows", arithmetic(), lt(2 * r * m, n * m)),
-                    step("columns", arithmetic(), lt(2 * r * n, m * n)),
-                    step("fewer", arithmetic("rows", "columns"), lt(r * (m + n), m * n)),
-                )
-            ],
-        ),
-        Part(
-            id="approximation",
-            role=main,
-            expected=refuted,
-            repair="approximation-repaired",
-            reading=text(
-                "for r far below min(m, n), here a thousandth, min(m, n)/r is an approximation of the ratio: wrong by "
-                "less than a factor of two",
-                "当 r 远小于 min(m, n)（此处取千分之一）时，min(m, n)/r 近似于压缩比：相差不到两倍",
-            ),
-            given=[*shape, assume("r far below", le(1000 * r, Min(m, n)))],
-            says=lt(approximate, 2 * ratio),
-            witness={"m": "1000", "n": "2000", "r": "1"},
-            checks=[Counter(values={"m": "1000", "n": "1000", "r": "1"})],
-            note=text(
-                "for square matrices the approximation is twice the ratio, however small r is: the error does not "
-                "depend on r",
-                "对方阵，该近似恰为压缩比的两倍，无论 r 多小：误差与 r 无关",
-            ),
-        ),
-        Part(
-            id="approximation-repaired",
-            role=main,
-            expected=proved,
-            reading=text(
-                "the ratio is min(m, n)/r times max(m, n)/(m + n): at least half of min(m, n)/r, always less than it, "
-                "and close to it only where one side far exceeds the other",
-                "压缩比等于 min(m, n)/r 乘以 max(m, n)/(m + n)：不小于 min(m, n)/r 的一半，恒小于它，"
-                "仅当一边远大于另一边时接近",
-            ),
-            given=shape,
-            says=[eq(ratio, approximate * Max(m, n) / (m + n)), ge(ratio, approximate / 2), lt(ratio, approximate)],
-            witness={"m": "2", "n": "3", "r": "1"},
-            checks=[
-                proof(
-                    step("product", arithmetic(), eq(Min(m, n) * Max(m, n), m * n)),
-                    step("sum", arithmetic(), eq(Min(m, n) + Max(m, n), m + n)),
-                    step("factor", arithmetic("product"), eq(ratio, approximate * Max(m, n) / (m + n))),
-                    step("share", arithmetic("sum"), ge(Max(m, n) / (m + n), Rational(1, 2))),
-                    step("share-below", arithmetic("sum"), lt(Max(m, n) / (m + n), 1)),
-                    step("positive", arithmetic(), gt(approximate, 0)),
-                    step("half", arithmetic("factor", "share", "positive"), ge(ratio, approximate / 2)),
-                    step("less", arithmetic("factor", "share-below", "positive"), lt(ratio, approximate)),
-                )
-            ],
-        ),
-        Part(
-            id="example",
-            role=main,
-            expected=proved,
-            reading=text(
-                "for m = n = 4096 and r = 32 the ratio itself, mn/(r(m + n)), is 64",
-                "m = n = 4096、r = 32 时，压缩比 mn/(r(m + n)) 等于 64",
-            ),
-            given=example,
-            says=eq(ratio, 64),
-            witness=text_example,
-            checks=[proof(step("value", arithmetic(), eq(ratio, 64)))],
-        ),
-        Part(
-            id="example-by-approximation",
-            role=caveat,
-            expected=refuted,
-            repair="example",
-            reading=text(
-                "the approximation min(m, n)/r also gives the 64 of the example", "近似式 min(m, n)/r 也给出例中的 64"
-            ),
-            given=example,
-            says=eq(approximate, 64),
-            witness=text_example,
-            checks=[Counter(values=text_example)],
-            note=text(
-                "it gives 128: the text's own example contradicts the approximation beside it",
-                "它给出 128：原文的例子与旁边的近似式自相矛盾",
-            ),
-        ),
-    ],
-)
 
 # --- Definition 11.20: the set of matrices W0 + BA ----------------------------------------------------------
 
@@ -239,6 +102,57 @@ lora_manifold = Claim(
                 Search(excludes=fixed_shape),
             ],
             sources=["lee2013"],
+        ),
+        Part(
+            id="dimension-fits",
+            role=caveat,
+            expected=refuted,
+            repair="dimension-fits-repaired",
+            reading=text(
+                "a set of dimension r (m + n) has room in the space of m x n matrices, for every r up to min(m, n)",
+                "对不超过 min(m, n) 的任何 r，维数为 r(m + n) 的集合都放得进 m x n 矩阵的空间",
+            ),
+            given=[*declare(m, n, r), assume("r fits", le(r, Min(m, n)))],
+            says=le(r * (m + n), m * n),
+            witness={"m": "2", "n": "2", "r": "1"},
+            checks=[Counter(values={"m": "1", "n": "1", "r": "1"}), Search()],
+        ),
+        Part(
+            id="dimension-fits-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "r (m + n - r) does fit, with (m - r)(n - r) dimensions to spare",
+                "r(m + n - r) 放得进，还余下 (m - r)(n - r) 维",
+            ),
+            given=[*declare(m, n, r), assume("r fits", le(r, Min(m, n)))],
+            says=[eq(r * (m + n - r) + (m - r) * (n - r), m * n), le(r * (m + n - r), m * n)],
+            witness={"m": "1", "n": "1", "r": "1"},
+            checks=[
+                proof(
+                    step("spare", arithmetic(), eq(r * (m + n - r) + (m - r) * (n - r), m * n)),
+                    step("some", arithmetic(), ge((m - r) * (n - r), 0)),
+                    step("fits", arithmetic("spare", "some"), le(r * (m + n - r), m * n)),
+                )
+            ],
+        ),
+        Part(
+            id="dimension-everywhere",
+            role=caveat,
+            expected=refuted,
+            repair="dimension-repaired",
+            reading=text(
+                "the corrected number r (m + n - r) is the rank of the derivative at every pair of factors",
+                "在任何一对因子处，导数的秩都等于修正后的 r(m + n - r)",
+            ),
+            given=factors,
+            says=eq(Rank(derivative), r * (m + n - r)),
+            witness={"B": [["1"]], "A": [["1"]]},
+            checks=[Counter(values={"B": [["0"]], "A": [["1", "0"]]}), Search()],
+            note=text(
+                "it falls where a factor loses rank, and training starts at such a point: the source sets B to zero",
+                "因子降秩处该秩会下降，而训练恰从这样的点出发：原论文令初始的 B 为零",
+            ),
         ),
         Part(
             id="manifold",
@@ -386,6 +300,50 @@ factor_gradients = Claim(
                 )
             ],
             sources=["tong2021", "zhang2024riemannian"],
+        ),
+        Part(
+            id="stationary-points",
+            role=caveat,
+            expected=refuted,
+            repair="stationary-points-repaired",
+            reading=text(
+                "where both factor gradients vanish, no straight line of the set through the point has a slope: "
+                "tr(G' B2 A2) = 0 for every B2 A2, since at BA = 0 the lines are W0 + t B2 A2",
+                "两个因子梯度都为零处，集合中过该点的直线斜率均为零：对任何 B2 A2 有 tr(G' B2 A2) = 0，"
+                "因为 BA = 0 时集合含有所有 W0 + t B2 A2",
+            ),
+            given=[
+                *declare(B, A, G, B2, A2),
+                assume("no gradient by A", eq(B.T * G, ZeroMatrix(r, n))),
+                assume("no gradient by B", eq(G * A.T, ZeroMatrix(m, r))),
+                assume("at W0", eq(B * A, ZeroMatrix(m, n))),
+            ],
+            says=eq(inner(G, B2 * A2), 0),
+            witness={"B": [["0"]], "A": [["0"]], "G": [["0"]], "B_2": [["1"]], "A_2": [["1"]]},
+            checks=[Counter(values={"B": [["0"]], "A": [["0"]], "G": [["1"]], "B_2": [["1"]], "A_2": [["1"]]})],
+            note=text(
+                "with both factors zero gradient descent never moves, whatever the loss; descent on the set itself "
+                "would",
+                "两个因子都为零时，无论损失为何，梯度下降都不会移动；在集合本身上下降则会移动",
+            ),
+        ),
+        Part(
+            id="stationary-points-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "what the vanishing of both factor gradients does give: the loss has no slope along any change of the "
+                "factors, tr(G'(dB A + B dA)) = 0",
+                "两个因子梯度为零所能给出的是：沿因子的任何变化损失都无斜率，tr(G'(dB A + B dA)) = 0",
+            ),
+            given=[
+                *declare(B, A, G, dB, dA),
+                assume("no gradient by A", eq(B.T * G, ZeroMatrix(r, n))),
+                assume("no gradient by B", eq(G * A.T, ZeroMatrix(m, r))),
+            ],
+            says=eq(inner(G, dB * A + B * dA), 0),
+            witness={"B": [["1"], ["0"]], "A": [["1"]], "G": [["0"], ["0"]], "dB": [["1"], ["0"]], "dA": [["1"]]},
+            checks=[proof(step("slope", TraceAlgebra(), eq(inner(G, dB * A + B * dA), 0)))],
         ),
         Part(
             id="step-expanded",

@@ -225,3 +225,10 @@ def test_a_small_example_is_decided_in_milliseconds():
     for _ in range(10):
         decide(PLANTED[1], Assignment.of(statement, values))
     assert (time.perf_counter() - start) / 10 < 0.05  # measured: 1 ms; the margin is for a busy machine
+
+
+def test_a_number_too_long_to_print_is_shown_by_an_enclosure():
+    """log(3^20000) = 20000 log 3 exactly; Python refuses to write numbers of more than 4300 digits."""
+    decision = decide(eq(sp.log(sp.Integer(3) ** 20000), 20000 * sp.log(3)), Assignment({}))
+    assert decision.truth is not Truth.FALSE
+    assert len(decision.left) < 100

@@ -47,7 +47,7 @@ def value(expression, numbers):
             case sp.ZeroMatrix():
                 return sp.zeros(2, 2)
             case sp.OneMatrix():
-                return sp.ones(2, 2)
+                return sp.ones(*(1 if side == 1 else 2 for side in e.shape))
             case sp.Transpose():
                 return of(e.arg).T
             case sp.MatPow():
@@ -61,7 +61,7 @@ def value(expression, numbers):
                 return out
         raise AssertionError(e)
 
-    return of(expression).subs(c, sp.Rational(2, 7))
+    return of(expression).subs({c: sp.Rational(2, 7), n: 2})
 
 
 @given(matrices, entries)

@@ -16,7 +16,16 @@ from verify.stress.search import BRIEF, EFFORT, search
 
 QUICK = Context(profile=Profile.QUICK, workers=1)
 FLIPPED = {sp.Le: sp.Gt, sp.Lt: sp.Ge, sp.Ge: sp.Lt, sp.Gt: sp.Le, sp.Eq: sp.Ne, sp.Ne: sp.Eq}
-TRANSCENDENTAL = {"log-softmax"}
+TRANSCENDENTAL = {"log-softmax", "log-power"}
+LEAVES_THE_RANGE = {
+    "log-power",
+    "power-positive",
+    "power-falls",
+    "power-exponent",
+    "power-cross",
+    "power-above-tangent",
+}
+"""Powers with any exponent overflow float64 now and then; such an instance is evidence for nothing."""
 
 
 @pytest.mark.parametrize("key", sorted(LIBRARY))
@@ -48,7 +57,8 @@ def effort(key, base):
 def test_no_theorem_fails_at_a_few_thousand_matrices(key):
     found = search(LIBRARY[key].statement, context=QUICK, gradient=False, effort=effort(key, BRIEF))
     assert found.counterexample is None
-    assert found.stress.matrices > 500 and found.stress.not_finite == 0
+    assert found.stress.matrices > 500
+    assert found.stress.not_finite == 0 or key in LEAVES_THE_RANGE
 
 
 @pytest.mark.slow
@@ -65,7 +75,8 @@ def test_the_opposite_of_each_theorem_is_refuted(key):
     (said,) = statement.says
     wrong = FLIPPED[type(said)](said.lhs, said.rhs, evaluate=False)
     if key in TRANSCENDENTAL:  # that equality fails is not decided, that twice as much is not equal is
-        wrong = sp.Eq(said.lhs, sp.MatMul(2, said.rhs), evaluate=False)
+        more = sp.MatMul(2, said.rhs) if said.rhs.is_Matrix else said.rhs + 1
+        wrong = sp.Eq(said.lhs, more, evaluate=False)
     opposite = Statement(given=statement.given, says=(wrong,))
     found = search(opposite, context=QUICK, gradient=False, effort=effort(key, BRIEF))
     assert found.counterexample is not None

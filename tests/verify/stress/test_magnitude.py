@@ -6,7 +6,18 @@ import sympy as sp
 import torch
 
 from verify.formula.floats import Batch
-from verify.formula.vocabulary import FrobeniusNorm, Sigma, Truncated, eq, le, matrix, norm_sq, sigma_sum, sizes
+from verify.formula.vocabulary import (
+    EffectiveRank,
+    FrobeniusNorm,
+    Sigma,
+    Truncated,
+    eq,
+    le,
+    matrix,
+    norm_sq,
+    sigma_sum,
+    sizes,
+)
 from verify.formula.vocabulary import indices as index_symbols
 from verify.stress.ensembles import Shape, Source, Spectrum, low_rank
 from verify.stress.magnitude import norm, size, violation_of_size
@@ -38,3 +49,8 @@ def test_a_real_difference_is_not() -> None:
     assert violation_of_size(false, rank_two()).median() > 1e-3
     shifted = eq(W, Truncated(W, 1))
     assert violation_of_size(shifted, rank_two()).median() > 1e-3
+
+
+def test_a_function_of_a_difference_of_matrices_has_a_magnitude() -> None:
+    """sympy's absolute value would rewrite W - E inside as minus a number."""
+    assert size(EffectiveRank(W - E)).has(EffectiveRank)

@@ -1,0 +1,165 @@
+"""The rank of the attention matrix, before and after the softmax (section 11.2.1)."""
+
+from __future__ import annotations
+
+from claims.low_rank.measured import measured
+from verify.authoring import *
+
+n, d = sizes("n d")
+i, j = indices("i j")
+Q, K = matrix("Q", n, d), matrix("K", n, d)
+
+# --- Lemma 11.19: the ranks of attention --------------------------------------------------------------------
+
+logits = Q * K.T / sqrt(d)
+A = Softmax(logits)
+masked = CausalSoftmax(logits)
+normaliser = LogSumExp(logits) * OneMatrix(1, n)
+attention = declare(Q, K)
+one_dimension = {"Q": [["1"], ["0"]], "K": [["1"], ["0"]]}
+
+full_rank_when_causal = (
+    step(
+        "zero-above",
+        for_each(
+            i, 1, n - 1, step("row", for_each(j, i + 1, n, step("entry", apply("causal-zero", S=logits, i=i, j=j))))
+        ),
+    ),
+    step("positive-diagonal", for_each(i, 1, n, step("entry", apply("causal-diagonal", S=logits, i=i)))),
+    step("full-rank", TriangularRank(of=masked, zero="zero-above", diagonal="positive-diagonal")),
+)
+
+attention_rank = Claim(
+    label="lemma-11.19",
+    section="11.2.1 Low-rank character of weights",
+    title=text("Rank of attention", "注意力矩阵的秩"),
+    sources=["vaswani2017"],
+    statement_tex=[r"A = \mathrm{softmax}\left(Q K^{\top} / \sqrt{d}\right)", r"\mathrm{rank}(A) \le \min(n, d)"],
+    parts=[
+        Part(
+            id="logits-rank",
+            role=caveat,
+            expected=proved,
+            reading=text("before the softmax the rank is at most min(n, d)", "softmax 之前的秩不超过 min(n, d)"),
+            given=attention,
+            says=le(Rank(Q * K.T), Min(n, d)),
+            witness=one_dimension,
+            checks=[
+                proof(
+                    step("left", apply("rank-product-left", A=Q, C=K.T)),
+                    step("rows", apply("rank-rows", W=Q)),
+                    step("columns", apply("rank-columns", W=Q)),
+                    step("bound", arithmetic("left", "rows", "columns"), le(Rank(Q * K.T), Min(n, d))),
+                ),
+                Search(),
+            ],
+        ),
+        Part(
+            id="softmax-rank",
+            role=main,
+            expected=refuted,
+            repair="what-survives",
+            survives_as="effective-rank",
+            reading=text(
+                "the attention matrix itself has rank at most min(n, d)", "注意力矩阵本身的秩不超过 min(n, d)"
+            ),
+            given=attention,
+            says=le(Rank(A), Min(n, d)),
+            witness=one_dimension | {"K": [["0"], ["0"]]},
+            checks=[Counter(values=one_dimension), Search()],
+            note=text(
+                "the bound of the logits does not pass through the entrywise exponential; what passes is a bound "
+                "on the "
+                "logarithm of A, see what-survives",
+                "对数几率的界不能穿过逐元素的指数函数；能保留下来的是 A 的对数的秩的界，见 what-survives",
+            ),
+        ),
+        Part(
+            id="softmax-lowers-rank",
+            role=caveat,
+            expected=refuted,
+            repair="what-survives",
+            reading=text(
+                "it is the softmax that makes the matrix low-rank: it does not raise the rank of the logits",
+                "是 softmax 使矩阵低秩：它不会提高对数几率矩阵的秩",
+            ),
+            given=attention,
+            says=le(Rank(A), Rank(logits)),
+            witness=one_dimension | {"Q": [["1"]], "K": [["1"]]},
+            checks=[Counter(values={"Q": [["0"]], "K": [["0"]]}), Search()],
+        ),
+        Part(
+            id="causal",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "with a causal mask, as in every decoder, the rank is exactly n, whatever Q, K and d",
+                "加上因果掩码（如所有解码器）后，秩恰为 n，与 Q、K、d 无关",
+            ),
+            given=attention,
+            says=eq(Rank(masked), n),
+            witness=one_dimension,
+            checks=[proof(*full_rank_when_causal), Search()],
+        ),
+        Part(
+            id="causal-bound",
+            role=caveat,
+            expected=refuted,
+            repair="causal",
+            reading=text("the bound min(n, d) with a causal mask", "因果掩码下的界 min(n, d)"),
+            given=attention,
+            says=le(Rank(masked), Min(n, d)),
+            witness={"Q": [["1"]], "K": [["1"]]},
+            checks=[Counter(values={"Q": [["0"], ["0"]], "K": [["0"], ["0"]]}), Search()],
+        ),
+        Part(
+            id="what-survives",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "the entrywise logarithm of A has rank at most min(n, d + 1): the logits, less one column per row",
+                "A 的逐元素对数的秩不超过 min(n, d + 1)：对数几率再减去一个只依赖行的项",
+            ),
+            given=attention,
+            says=le(Rank(Log(A)), Min(n, d + 1)),
+            witness=one_dimension,
+            checks=[
+                proof(
+                    step("log", apply("log-softmax", W=logits)),
+                    step("sum", apply("rank-sum", A=logits, B=-normaliser)),
+                    step("logits", apply("rank-product-left", A=Q / sqrt(d), C=K.T)),
+                    step("factor", apply("rank-columns", W=Q / sqrt(d))),
+                    step("normaliser", apply("rank-product-left", A=-LogSumExp(logits), C=OneMatrix(1, n))),
+                    step("one-column", apply("rank-columns", W=-LogSumExp(logits))),
+                    step(
+                        "of-log",
+                        Rewrite(target="sum", equation="log"),
+                        le(Rank(Log(A)), Rank(logits) + Rank(-normaliser)),
+                    ),
+                    step("rows", apply("rank-rows", W=Log(A))),
+                    step(
+                        "bound",
+                        arithmetic("logits", "factor", "normaliser", "one-column", "of-log", "rows"),
+                        le(Rank(Log(A)), Min(n, d + 1)),
+                    ),
+                ),
+                Search(),
+            ],
+        ),
+        Part(
+            id="log-rank",
+            role=caveat,
+            expected=refuted,
+            repair="what-survives",
+            reading=text(
+                "the logarithm of A keeps the rank bound min(n, d) of the logits",
+                "A 的对数保持对数几率的秩的界 min(n, d)",
+            ),
+            given=attention,
+            says=le(Rank(Log(A)), Min(n, d)),
+            witness=one_dimension | {"Q": [["1"]], "K": [["1"]]},
+            checks=[Counter(values=one_dimension), Search()],
+        ),
+        *measured("lemma-11.19"),
+    ],
+)
