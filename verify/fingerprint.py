@@ -26,7 +26,9 @@ def source_of(function: Callable[..., Any]) -> str:
 ENGINE_FOLDERS = ("formula", "model", "proof", "stress", "networks")
 
 
-ENGINE_FILES = ("certify.py", "checks.py", "context.py", "fingerprint.py", "mutants.py", "statistics.py")
+ENGINE_FILES = (
+    "certify.py", "checks.py", "context.py", "fingerprint.py", "mutants.py", "statistics.py", "unfalsifiable.py",
+)  # fmt: skip
 
 
 @cache
