@@ -18,6 +18,7 @@ import click
 
 from verify import __version__
 from verify.errors import VerifyError
+from verify.fetching import fetch
 
 if TYPE_CHECKING:
     from verify.context import Context
@@ -261,6 +262,9 @@ def bench_command(json_file: str | None) -> int:
     from verify.bench import main as bench
 
     return int(bench(json_file))
+
+
+cli.add_command(fetch)
 
 
 def known_claims(ledger: Path | None, chosen: Sequence[Any], known: Callable[..., Any]) -> Any:

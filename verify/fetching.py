@@ -5,9 +5,7 @@ from __future__ import annotations
 import click
 
 
-@click.command(
-    "fetch", epilog="Example: verify fetch minilm", context_settings={"max_content_width": 110}
-)
+@click.command("fetch", epilog="Example: verify fetch minilm", context_settings={"max_content_width": 110})
 @click.argument("names", nargs=-1, metavar="[NAME]...|all")
 @click.option("--list", "listing", is_flag=True, help="Show what there is, and what is fetched already.")
 def fetch(names: tuple[str, ...], listing: bool) -> int:

@@ -30,7 +30,7 @@ truncation = Claim(
     label="theorem-truncated-svd",
     title=text("The truncated singular value decomposition", "截断奇异值分解"),
     statement_tex=[r"\operatorname{rank}(W_k) \le k, \quad \|W - W_k\|_2 = \sigma_{k+1}(W)"],
-    sources=["horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "rank",
@@ -41,10 +41,7 @@ truncation = Claim(
             cases(
                 "goal",
                 le(k, rank),
-                [
-                    leading,
-                    step("goal", FactorRank(of=best, factors=((U * D, V.T),), using=("frame.truncated",))),
-                ],
+                [leading, step("goal", FactorRank(of=best, factors=((U * D, V.T),), using=("frame.truncated",)))],
                 [
                     step("whole", apply("truncated-whole", W=W, k=k)),
                     equal("same", "whole", Rank, best, W),
@@ -146,7 +143,11 @@ def value_by_value(index: Any, low: Any, high: Any, power: int) -> tuple[Line, .
                 q,
                 low,
                 high,
-                step("weyl", apply("weyl", A=E, B=X, i=index - k, j=k + 1), le(s(W, index), s(E, index - k) + s(X, k + 1))),
+                step(
+                    "weyl",
+                    apply("weyl", A=E, B=X, i=index - k, j=k + 1),
+                    le(s(W, index), s(E, index - k) + s(X, k + 1)),
+                ),
                 calculation("power", le(s(W, index) ** power, s(E, index - k) ** power), "weyl", "beyond"),
             ),
         ),
@@ -170,8 +171,8 @@ eckart_young = Claim(
     label="theorem-eckart-young-mirsky",
     title=text("Best approximation of lower rank", "低秩最佳逼近"),
     statement_tex=[
-        r"\operatorname{rank}(X) \le k \;\Rightarrow\; \|W - X\|_2 \ge \sigma_{k+1}(W), \quad "
-        r"\|W - X\|_F^2 \ge \sum_{i > k} \sigma_i(W)^2",
+        r"\operatorname{rank}(X) \le k \;\Rightarrow\; \|W - X\|_2 \ge \sigma_{k+1}(W)",
+        r"\operatorname{rank}(X) \le k \;\Rightarrow\; \|W - X\|_F^2 \ge \sum_{i > k} \sigma_i(W)^2",
         r"\sum_{i=1}^{j} \sigma_i(W - X) \ge \sum_{i=1}^{j} \sigma_{k+i}(W)",
     ],
     sources=["schmidt1907", "eckart1936", "mirsky1960"],
@@ -209,8 +210,8 @@ eckart_young = Claim(
         theorem(
             "ky-fan-lower-bound",
             text(
-                "in every Ky Fan norm (the sum of the j largest singular values) no matrix of rank k is closer than the "
-                "truncation",
+                "in every Ky Fan norm (the sum of the j largest singular values) no matrix of rank k is closer "
+                "than the truncation",
                 "在每个 Ky Fan 范数（前 j 个奇异值之和）下，任何秩不超过 k 的矩阵都不比截断矩阵更近",
             ),
             [*declare(W, X), between(k, 0, Max(m, n)), between(j, 1, Max(m, n)), small],

@@ -69,8 +69,8 @@ moore_penrose = Claim(
         theorem(
             "exists",
             text(
-                "with orthonormal U and V and S invertible, the inverse of the middle factor gives one for U S V'; by the "
-                "singular value decomposition every matrix but zero is of this form",
+                "with orthonormal U and V and S invertible, the inverse of the middle factor gives one for U S V'; by "
+                "the singular value decomposition every matrix but zero is of this form",
                 "当 U、V 列标准正交且 S 可逆时，中间因子的逆给出 U S V' 的伪逆；由奇异值分解，任何非零矩阵都是这种形式",
             ),
             [
@@ -161,9 +161,9 @@ wedin = Claim(
         theorem(
             "sin-theta",
             text(
-                "singular subspaces (U, V) of the perturbed matrix with values of at least a + delta, and (X, Y) of the "
-                "original with values of at most a, are nearly orthogonal: the sines of their angles are at most the "
-                "perturbation over the gap",
+                "singular subspaces (U, V) of the perturbed matrix with values of at least a + delta, and (X, Y) of "
+                "the original with values of at most a, are nearly orthogonal: the sines of their angles are at most "
+                "the perturbation over the gap",
                 "扰动后矩阵中奇异值不小于 a + delta 的奇异子空间 (U, V)，与原矩阵中奇异值不超过 a 的奇异子空间 (X, Y) "
                 "近乎正交：夹角正弦不超过扰动除以间隙",
             ),
@@ -215,7 +215,9 @@ def conjugated(x: Any, target: Any, using: tuple[str, ...]) -> tuple[Line, ...]:
             "inner",
             "turned",
         ),
-        calculation("shrinks", le(SpectralNorm(target), SpectralNorm(A) ** 2 * SpectralNorm(x)), "same", "outer", "twice"),
+        calculation(
+            "shrinks", le(SpectralNorm(target), SpectralNorm(A) ** 2 * SpectralNorm(x)), "same", "outer", "twice"
+        ),
     )
 
 
@@ -226,13 +228,12 @@ lyapunov = Claim(
     label="theorem-lyapunov",
     title=text("Lyapunov's equation of a linear stochastic recursion", "线性随机递推的 Lyapunov 方程"),
     statement_tex=[r"C_{t+1} = A C_t A' + Q, \quad X = A X A' + Q"],
-    sources=["horn1991"],
+    sources=["hornjohnson1991"],
     parts=[
         theorem(
             "unique",
             text(
-                "with a contracting A there is at most one stationary covariance",
-                "当 A 为压缩时，平稳协方差至多一个",
+                "with a contracting A there is at most one stationary covariance", "当 A 为压缩时，平稳协方差至多一个"
             ),
             [*declare(A, X, Y, Q), stationary(X), stationary(Y), shrinking],
             eq(X, Y),
@@ -249,7 +250,7 @@ lyapunov = Claim(
         theorem(
             "contraction",
             text(
-                "each step of the recursion brings the covariance closer to the stationary one, by the squared norm of A",
+                "each step of the recursion brings the covariance closer to the stationary one, by the square of |A|",
                 "递推的每一步都使协方差与平稳协方差的距离至多乘以 A 的范数的平方",
             ),
             [*declare(A, X, Q, C, D), stationary(X), following],

@@ -22,7 +22,7 @@ cauchy_schwarz = Claim(
     label="theorem-cauchy-schwarz",
     title=text("Cauchy-Schwarz inequality", "Cauchy-Schwarz 不等式"),
     statement_tex=[r"\langle A, B \rangle^2 \le \|A\|_F^2 \, \|B\|_F^2"],
-    sources=["horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "matrices",
@@ -73,7 +73,7 @@ courant_fischer = Claim(
     label="theorem-courant-fischer",
     title=text("Largest stretch of a matrix", "矩阵的最大伸长"),
     statement_tex=[r"\|W Z\|_F \le \sigma_1(W) \, \|Z\|_F"],
-    sources=["horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "largest-stretch",
@@ -90,7 +90,7 @@ courant_fischer = Claim(
             *at_most_first(W, D, shadow, "bound"),
             calculation("squares", le(s(W, 1) ** 2 * norm_sq(shadow), s(W, 1) ** 2 * norm_sq(Z)), "shrink"),
             calculation("goal", stretch, "inside", "bound", "squares"),
-        ),
+        )
     ],
 )
 
@@ -218,7 +218,7 @@ spectral_norm = Claim(
         r"\|A + B\|_2 \le \|A\|_2 + \|B\|_2, \quad \|A C\|_2 \le \|A\|_2 \|C\|_2, \quad \|c W\|_2 = |c| \, \|W\|_2",
         r"\|W\|_2 \le \|W\|_F \le \sqrt{\operatorname{rank}(W)} \, \|W\|_2",
     ],
-    sources=["horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "triangle",

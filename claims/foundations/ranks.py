@@ -64,9 +64,7 @@ frobenius_proof = (
             equal("both-rank", "both-same", Rank, A * F_m * G_m * N, A * M * N),
             step("left", apply("rank-product-left", A=A * F_m, C=G_m)),
             step("right", apply("rank-product-right", A=F_m, C=G_m * N)),
-            calculation(
-                "goal", frobenius, "sylvester", "left-rank", "right-rank", "both-rank", "left", "right"
-            ),
+            calculation("goal", frobenius, "sylvester", "left-rank", "right-rank", "both-rank", "left", "right"),
         ],
         frobenius,
     ),
@@ -76,13 +74,13 @@ rank_inequalities = Claim(
     label="theorem-rank-inequalities",
     title=text("Rank inequalities", "秩不等式"),
     statement_tex=[
-        r"\operatorname{rank}(W') = \operatorname{rank}(W), \quad \operatorname{rank}(A C) \le "
-        r"\min(\operatorname{rank} A, \operatorname{rank} C), \quad "
+        r"\operatorname{rank}(W') = \operatorname{rank}(W)",
+        r"\operatorname{rank}(A C) \le \min(\operatorname{rank} A, \operatorname{rank} C)",
         r"\operatorname{rank}(A + B) \le \operatorname{rank} A + \operatorname{rank} B",
         r"\operatorname{rank} A + \operatorname{rank} C \le n + \operatorname{rank}(A C)",
         r"\operatorname{rank}(A B) + \operatorname{rank}(B C) \le \operatorname{rank} B + \operatorname{rank}(A B C)",
     ],
-    sources=["horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "rows",

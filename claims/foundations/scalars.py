@@ -15,7 +15,7 @@ rank = Rank(W)
 
 
 def entropy_bound(node: Any, key: str, a: int) -> tuple[Line, ...]:
-    """log(effective rank) <= log(rank), term by term from log x <= x - 1 at x = 1 / (rank p), then without logarithms."""
+    """log(effective rank) <= log(rank), term by term from log x <= x - 1 at x = 1 / (rank p); then without logs."""
     total = Sum(s(W, j) ** a, (j, 1, rank))
     share = s(W, i) ** a / total
     gap = node(W) / rank
@@ -52,11 +52,7 @@ def entropy_bound(node: Any, key: str, a: int) -> tuple[Line, ...]:
         ),
         step("summed", Termwise(line="terms")),
         step("linear", Linear(total=Sum(share * log(1 / rank) - 1 / rank + share, (i, 1, rank)))),
-        calculation(
-            "entropy",
-            le(log(node(W)), log(rank)),
-            *("total", "summed", "linear", "definition", "reciprocal"),
-        ),
+        calculation("entropy", le(log(node(W)), log(rank)), *("total", "summed", "linear", "definition", "reciprocal")),
         step("quotient", apply("log-product", x=1 / gap, y=node(W))),
         step("below", apply("log-tangent", x=1 / gap)),
         calculation("at-least-one", ge(1 / gap, 1), "entropy", "quotient", "below"),
@@ -141,8 +137,9 @@ contraction = Claim(
         theorem(
             "two-points",
             text(
-                "the step that replaces one contracted coordinate: for any two hypotheses with the rest of the sums u, v "
-                "and this coordinate x, y before and f, g after contraction, the pair is dominated in one of its orders",
+                "the step that replaces one contracted coordinate: for any two hypotheses with the rest of the sums "
+                "u, v and this coordinate x, y before and f, g after contraction, the pair is dominated in one of its "
+                "orders",
                 "逐坐标替换的关键一步：对任意两个假设，其余部分为 u、v，该坐标压缩前为 x、y，压缩后为 f、g，"
                 "则两种次序之一给出上界",
             ),
@@ -156,7 +153,7 @@ contraction = Claim(
                 "supremum over both hypotheses, then the mean over the other signs, gives the contraction principle",
                 "对符号取平均与对函数类取上确界不在公式语言之内；先对两个假设取上确界，再对其余符号取平均，即得压缩原理",
             ),
-        ),
+        )
     ],
 )
 

@@ -24,9 +24,11 @@ same_second = eq(sp.Trace((M * N) ** 2), sp.Trace((N * M) ** 2))
 shared_spectrum = Claim(
     label="theorem-shared-spectrum",
     title=text("The shared spectrum of MN and NM", "MN 与 NM 的公共谱"),
-    statement_tex=[r"M N E = c E, \; c \ne 0 \;\Rightarrow\; N M (N E) = c (N E), \quad \operatorname{rank}(N E) = "
-                   r"\operatorname{rank}(E)"],
-    sources=["horn2013"],
+    statement_tex=[
+        r"M N E = c E, \; c \ne 0 \;\Rightarrow\; N M (N E) = c (N E)",
+        r"\operatorname{rank}(N E) = \operatorname{rank}(E)",
+    ],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "eigenvectors",
@@ -146,14 +148,14 @@ sylvester_determinant = Claim(
         r"\det(I_m + M N) = \det(I_n + N M)",
         r"m - \operatorname{rank}(I_m + M N) = n - \operatorname{rank}(I_n + N M)",
     ],
-    sources=["horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "nullity",
             text(
-                "I + MN and I + NM have the same nullity; so the one determinant is zero exactly where the other is. The "
-                "language of formulas has no determinant; scaled by 1/t, this says that both characteristic polynomials "
-                "have the same roots but zero, each with the same geometric multiplicity",
+                "I + MN and I + NM have the same nullity; so the one determinant is zero exactly where the other is. "
+                "The language of formulas has no determinant; scaled by 1/t, this says that both characteristic "
+                "polynomials have the same roots but zero, each with the same geometric multiplicity",
                 "I + MN 与 I + NM 的零度相同，因此两个行列式同时为零。公式语言中没有行列式；按 1/t 缩放后，"
                 "这说明两个特征多项式的非零根相同，几何重数也相同",
             ),

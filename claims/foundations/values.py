@@ -82,7 +82,7 @@ products = Claim(
         r"\sigma_i(A C) \le \|A\|_2 \, \sigma_i(C), \quad \sigma_i(A C) \le \sigma_i(A) \, \|C\|_2",
         r"\sigma_i(W') = \sigma_i(W), \quad \sigma_i(c W) = |c| \, \sigma_i(W)",
     ],
-    sources=["horn1991"],
+    sources=["hornjohnson1991"],
     parts=[
         theorem(
             "left",
@@ -190,7 +190,7 @@ interlacing = Claim(
     label="theorem-cauchy-interlacing",
     title=text("Interlacing of singular values", "奇异值的交错定理"),
     statement_tex=[r"Q'Q = I_p \;\Rightarrow\; \sigma_{i+n-p}(W) \le \sigma_i(W Q) \le \sigma_i(W)"],
-    sources=["horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "upper",
@@ -347,7 +347,7 @@ von_neumann = Claim(
     label="theorem-von-neumann",
     title=text("Von Neumann's trace inequality", "von Neumann 迹不等式"),
     statement_tex=[r"\operatorname{tr}(A'B) \le \sum_{i} \sigma_i(A) \, \sigma_i(B)"],
-    sources=["vonneumann1937", "horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "trace-inequality",
@@ -396,7 +396,7 @@ hoffman_wielandt = Claim(
             step("of-b", apply("frobenius-values", W=B)),
             step("linear", Linear(total=Sum((a - b) ** 2, (q, 1, SMALLER)))),
             calculation("goal", moved, "von-neumann", "expanded", "of-a", "of-b", "linear"),
-        ),
+        )
     ],
 )
 
@@ -432,15 +432,13 @@ dual_proof = (
     ),
     step("head", Termwise(line="each")),
     step("factor", Factor(total=Sum(b, (q, 1, Rank(B))), out=s(A, 1))),
-    calculation(
-        "goal", dual, *("norm-0", "nuclear", "von-neumann", "split", "tail", "zeros", "head", "factor")
-    ),
+    calculation("goal", dual, *("norm-0", "nuclear", "von-neumann", "split", "tail", "zeros", "head", "factor")),
 )
 schatten = Claim(
     label="theorem-schatten-duality",
     title=text("Duality of Schatten norms", "Schatten 范数的对偶"),
     statement_tex=[r"\operatorname{tr}(A'B) \le \|A\|_{S_p} \, \|B\|_{S_q}, \quad 1/p + 1/q = 1"],
-    sources=["horn2013"],
+    sources=["hornjohnson2013"],
     parts=[
         theorem(
             "spectral-nuclear",

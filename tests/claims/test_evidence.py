@@ -54,6 +54,9 @@ def spoiled(conclusion: Any) -> Iterator[Any]:
         more = right + OneMatrix(*left.shape) if left.is_Matrix else right + 1
         yield sp.Eq(left, more, evaluate=False)
         return
+    if isinstance(conclusion, sp.Ne):
+        yield sp.Eq(left, right, evaluate=False)
+        return
     negated = {sp.Le: sp.Gt, sp.Lt: sp.Ge, sp.Ge: sp.Lt, sp.Gt: sp.Le}[type(conclusion)]
     yield negated(left, right, evaluate=False)
     yield type(conclusion)(right, left, evaluate=False)

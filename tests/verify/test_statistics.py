@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from verify.statistics import NORMAL_95, Counts, wilson
+from verify.statistics import NORMAL_95, Counts, bootstrap_mean, shuffled_range, spearman, wilson
 
 shares = st.integers(1, 2000).flatmap(lambda of: st.tuples(st.integers(0, of), st.just(of)))
 
@@ -69,3 +69,34 @@ def test_counts_are_frozen() -> None:
     counts = Counts(held=1, of=2, networks=["a"])
     with pytest.raises(AttributeError):
         counts.held = 2  # type: ignore[misc]
+
+
+# --- rank correlation and resampling ------------------------------------------------------------------------
+
+
+def test_rank_correlations_of_plain_lists() -> None:
+    assert spearman([1, 2, 3, 4], [10, 20, 30, 99]) == pytest.approx(1)
+    assert spearman([1, 2, 3], [3, 2, 1]) == pytest.approx(-1)
+    assert spearman([1, 2, 3], [5, 5, 5]) == 0
+    # Ties share a rank: 1, 2.5, 2.5, 4 beside 1, 2, 3, 4.
+    assert spearman([1, 2, 2, 3], [1, 2, 3, 4]) == pytest.approx(4.5 / sqrt(4.5 * 5))
+
+
+def test_lists_of_unequal_length_are_refused() -> None:
+    with pytest.raises(ValueError, match="2 values beside 1"):
+        spearman([1, 2], [1])
+
+
+def test_the_bootstrap_is_seeded_and_lies_around_the_mean() -> None:
+    values = [0.1, 0.4, 0.5, 0.9]
+    low, high = bootstrap_mean(values, seed=1)
+    assert (low, high) == bootstrap_mean(values, seed=1)
+    assert min(values) <= low < sum(values) / 4 < high <= max(values)
+    assert bootstrap_mean([2.0] * 5, seed=0) == (2.0, 2.0)
+
+
+def test_shuffled_correlations_have_the_spread_of_chance() -> None:
+    """The variance of a rank correlation of n shuffled values is 1 / (n - 1)."""
+    low, high = shuffled_range(26, seed=0)
+    assert high == pytest.approx(NORMAL_95 / 5, abs=0.04)
+    assert low == pytest.approx(-high, abs=0.04)

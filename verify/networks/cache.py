@@ -30,7 +30,7 @@ class Stored(NamedTuple):
     strings: dict[str, str]
 
 
-class Damaged(Exception):
+class Damaged(Exception):  # noqa: N818  # a state of a file, not a fault of the program
     """A cache file that cannot be believed; the message says why."""
 
 

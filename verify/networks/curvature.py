@@ -16,9 +16,9 @@ from verify.networks.training import Network, Recipe, generators
 if TYPE_CHECKING:
     from torch import Tensor
 
-DIRECTIONS = 24
-EXAMPLES = 256
-WINDOWS = 8
+DIRECTIONS = 16
+EXAMPLES = 64
+WINDOWS = 4
 STEP = 1e-3  # of the root mean square of the singular values
 
 

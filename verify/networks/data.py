@@ -25,7 +25,8 @@ TEST_SHARE = 0.1
 TEST_IMAGES = 500
 
 TextName = Literal["manual", "lower", "tables", "code"]
-"""``lower``: the manual in lower case, which is easier to learn. ``tables``: the part of the manual on formatting and types, which the base network does not see."""
+"""``lower``: the manual in lower case, which is easier to learn. ``tables``: the part of the manual on formatting and
+types, which is left out of the manual."""
 SHIFTED_TOPICS = ("formatstrings", "typesmapping", "typesseq", "string-methods", "specialnames", "operator-summary")
 
 
@@ -107,7 +108,7 @@ def has_digits() -> bool:
 def digits() -> Images:
     """Handwritten digits (Alpaydin and Kaynak 1998). Raises ImportError where scikit-learn is not installed."""
     import torch
-    from sklearn.datasets import load_digits
+    from sklearn.datasets import load_digits  # type: ignore[import-untyped,unused-ignore]
 
     x, y = load_digits(return_X_y=True)
     x = torch.tensor(x, dtype=torch.float32)

@@ -113,4 +113,4 @@ def _least_squares(columns: NDArray[np.float64], y: Vector) -> tuple[Vector, flo
 
     design = np.column_stack([np.ones(len(y)), columns])
     coefficients, *_ = np.linalg.lstsq(design, y, rcond=None)
-    return coefficients, float(((y - design @ coefficients) ** 2).sum())
+    return coefficients.astype(np.float64), float(((y - design @ coefficients) ** 2).sum())

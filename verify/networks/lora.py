@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 BASE = TRANSFORMERS[0]
 SHIFTS: tuple[TextName, ...] = ("code", "tables")
 RANKS = (2, 8)
-STEPS, BATCH = 120, 16
+STEPS, BATCH = 80, 16
 FULL_RATE, FACTOR_RATE = 1e-3, 1e-2
 METHODS = ("full", *(f"rank {r}" for r in RANKS))
 
@@ -94,7 +94,9 @@ def compute(shift: TextName, seeds: tuple[int, ...], base: Recipe, steps: int, d
         recipe = fine_tuning(shift, method, steps)
         feed = recipe.task.feed(generators(seeds, recipe.stream), steps, BATCH)
         w = dict(start)
-        changed = {n: start[n].clone() for n in adapted()} if method == "full" else factors(start, seeds, int(method[5:]))
+        changed = (
+            {n: start[n].clone() for n in adapted()} if method == "full" else factors(start, seeds, int(method[5:]))
+        )
         w |= {name: t.to(device).requires_grad_() for name, t in changed.items()}
 
         def increment(name: str, w: Parameters = w, method: str = method) -> Tensor:
@@ -188,7 +190,7 @@ def known_increment(seed: int, rank: int, uneven: bool) -> Known:
         optimiser.param_groups[0]["lr"] = KNOWN_RATE * (KNOWN_STEPS - step) / KNOWN_STEPS
         loss = (((b @ a - increment) @ root) ** 2).sum()
         optimiser.zero_grad()
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimiser.step()
     name = f"linear layer, increment of rank {rank}, {'uneven' if uneven else 'even'} inputs, seed {seed}"
     return Known(name, wanted[:KNOWN_RANK], values((b @ a).detach())[:KNOWN_RANK])
@@ -198,5 +200,3 @@ def known_increments(context: Context, uneven: bool) -> list[Known]:
     """Increments that the factors can represent, and ones of full rank, which they cannot."""
     seeds = [seed for group in seed_groups(context) for seed in group]
     return in_parallel(known_increment, [(s, rank, uneven) for rank in (3, SIZE) for s in seeds], context.workers)
-
-

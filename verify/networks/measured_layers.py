@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, NamedTuple
 
 from verify.context import Context
 from verify.networks import pretrained, zoo
-from verify.networks.measured_spectra import LOW
+from verify.networks.measured_spectra import LOW, layers
 from verify.networks.models import Convolution
 from verify.networks.spectra import effective_rank, gaussian_values, median
 from verify.networks.training import values
@@ -33,31 +34,38 @@ def random_overlap(inputs: int, outputs: int, heads: int) -> float:
     return together / (heads * float(effective_rank(gaussian_values(inputs, outputs // heads))))
 
 
-def heads_share(context: Context) -> Counts:
-    """Transformers in most of whose query and key weights the heads overlap more than random ones of their shape."""
-    trained = zoo.networks(context, zoo.TRANSFORMERS)
+class Overlaps(NamedTuple):
+    """Of query and key weights, by network: the median found, and that of Gaussian weights."""
+
+    found: dict[str, float]
+    random: dict[str, float]
+
+
+def overlaps(context: Context) -> Overlaps:
+    """For every Transformer that is here."""
     groups = {
-        net.name: [
-            (net.weights[name], zoo.DECODER.heads) for name in net.kinds if name.endswith((".query", ".key"))
-        ]
-        for net in trained
+        net.name: [(net.weights[name], zoo.DECODER.heads) for name in net.kinds if name.endswith((".query", ".key"))]
+        for net in zoo.networks(context, zoo.TRANSFORMERS)
     }
     for name, heads in HEADS.items():
         arrays = pretrained.weights(name) or {}
         # Stored as outputs x inputs there.
-        found = [(w.mT, heads) for key, w in sorted(arrays.items()) if key.endswith(("query.weight", "key.weight"))]
-        groups |= {f"pretrained: {name}": found} if found else {}
-    held, figures, null = 0, {}, {}
+        kept = [(w.mT, heads) for key, w in sorted(arrays.items()) if key.endswith(("query.weight", "key.weight"))]
+        groups |= {f"pretrained: {name}": kept} if kept else {}
     what = "effective rank of all heads / sum over heads"
-    for name, found in groups.items():
-        ours = [overlap(w, heads) for w, heads in found]
-        random = [random_overlap(*w.shape, heads) for w, heads in found]
-        held += 2 * sum(a < b for a, b in zip(ours, random, strict=True)) > len(ours)
-        figures[f"{name}: {what}"] = median(ours)
-        null[f"{name}: {what}, Gaussian"] = median(random)
-    missing = [name for name in HEADS if f"pretrained: {name}" not in groups]
-    note = f"pretrained networks missing, and to be had by `verify fetch`: {', '.join(missing)}" if missing else ""
-    return Counts(held, len(groups), list(groups), null, figures, "; ".join(n for n in (trained.note, note) if n))
+    out = Overlaps({}, {})
+    for name, weights in groups.items():
+        out.found[f"{name}: {what}"] = median([overlap(w, heads) for w, heads in weights])
+        out.random[f"{name}: {what}, Gaussian"] = median(
+            [random_overlap(w.shape[0], w.shape[1], heads) for w, heads in weights]
+        )
+    return out
+
+
+def attention_low(context: Context) -> Counts:
+    """Transformers in most of whose attention weights the effective rank is low; how far heads overlap beside it."""
+    found, shared = layers(context, "attention", 0, LOW), overlaps(context)
+    return replace(found, figures={**found.figures, **shared.found}, null={**found.null, **shared.random})
 
 
 def spatial(kernels: Tensor) -> float:
@@ -82,10 +90,15 @@ def convolution_low(context: Context) -> Counts:
         held += 2 * sum(rank <= LOW for rank in ranks) > len(ranks)
         figures[f"{net.name}: effective rank in space / 9"] = median(ranks)
         figures[f"{net.name}: effective rank of channels / most"] = median([channel(k[0]) for k in after.values()])
-        null[f"{net.name}: effective rank in space / 9, at the start"] = median([spatial(k[0]) for k in before.values()])
+        null[f"{net.name}: effective rank in space / 9, at the start"] = median(
+            [spatial(k[0]) for k in before.values()]
+        )
     note = "no pretrained network with kernels of two dimensions is measured"
     return Counts(
-        held, len(trained), [net.name for net in trained], null, figures, "; ".join(n for n in (trained.note, note) if n)
+        held,
+        len(trained),
+        [net.name for net in trained],
+        null,
+        figures,
+        "; ".join(n for n in (trained.note, note) if n),
     )
-
-

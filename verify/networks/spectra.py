@@ -97,4 +97,5 @@ def gaussian_values(rows: int, columns: int) -> Tensor:
         # The length of what is left of a column: the root of a chi-squared number with tall - i degrees of freedom.
         normals = torch.randn(tall - i, generator=make, dtype=torch.float64)
         factor[i, i] = normals.square().sum().sqrt()
-    return torch.linalg.svdvals(factor)
+    found: Tensor = torch.linalg.svdvals(factor)
+    return found

@@ -76,6 +76,10 @@ class Text:
     mode: Mode = "next"
 
     @property
+    def label(self) -> str:
+        return f"{self.mode} ({self.name})"
+
+    @property
     def digest(self) -> str:
         return data.corpus(self.name).digest
 
@@ -86,9 +90,13 @@ class Text:
     score = staticmethod(cross_entropies)
 
     def baseline(self, feed: Feed) -> list[float]:
-        """A table of pairs of characters; where the question is not the next one, of characters."""
+        """A table of pairs of characters, of single ones where the neighbour is disturbed; for contrasts the latter."""
         text = data.corpus(self.name)
-        loss = data.bigram_loss(text) if self.mode == "next" else data.unigram_loss(text)
+        pairs, single = data.bigram_loss(text), data.unigram_loss(text)
+        if self.mode in ("hidden", "replaced"):
+            loss = (1 - HIDDEN_SHARE) * pairs + HIDDEN_SHARE * single
+        else:
+            loss = pairs if self.mode == "next" else single
         return [loss] * len(feed.test().x)
 
 
@@ -133,7 +141,8 @@ class TextFeed:
         return Batch(x.where(~chosen, other), y)
 
     def train(self, step: int) -> Batch:
-        return self.batch(self.text.train, self.starts[:, step], self.noise[:, step] if hasattr(self, "noise") else None)
+        noise = self.noise[:, step] if hasattr(self, "noise") else None
+        return self.batch(self.text.train, self.starts[:, step], noise)
 
     def test(self) -> Batch:
         return self.batch(self.text.test, self.tests, getattr(self, "test_noise", None))

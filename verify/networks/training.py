@@ -32,6 +32,8 @@ SOURCES = ("data.py", "models.py", "tasks.py", "training.py")
 class Recipe:
     """A family of networks: all but the seed. ``scale`` multiplies the usual start.
 
+    The rate falls to nothing over the steps unless ``falling`` is false.
+
     Families of one ``stream`` see the same examples in the same order; it is the family's own where none is named.
     """
 
@@ -45,6 +47,7 @@ class Recipe:
     weight_decay: float = 0.0
     scale: float = 1.0
     stream: str = ""
+    falling: bool = True
 
     @property
     def cost(self) -> float:
@@ -98,7 +101,8 @@ def values(weight: Tensor) -> Tensor:
     """Singular values in double precision, descending."""
     import torch
 
-    return torch.linalg.svdvals(weight.double()).cpu()
+    found: Tensor = torch.linalg.svdvals(weight.double())
+    return found.cpu()
 
 
 def product(w: Mapping[str, Tensor], name: str) -> Tensor:
@@ -127,10 +131,10 @@ def optimise(
             watch(marks[step])
         x, y = (part.to(device) for part in feed.train(step))
         for group in optimiser.param_groups:
-            group["lr"] = recipe.rate * rate_at(step, recipe.steps)
+            group["lr"] = recipe.rate * (rate_at(step, recipe.steps) if recipe.falling else 1.0)
         optimiser.zero_grad()
         # Summed over seeds: the gradient of each network is that of its own loss.
-        recipe.task.losses(recipe.model.forward(w, x), y).sum().backward()
+        recipe.task.losses(recipe.model.forward(w, x), y).sum().backward()  # type: ignore[no-untyped-call]
         optimiser.step()
     watch(marks[recipe.steps])
 
@@ -176,8 +180,14 @@ def networks_of(stored: Stored, recipe: Recipe, seeds: Sequence[int]) -> list[Ne
             recipe.family,
             seed,
             recipe.model.kinds,
-            *(part(sort, i) for sort in ("spectrum", "increment", "start", "weight")),
-            *(float(stored.tensors[n][i]) for n in ("score", "train loss", "test loss", "baseline")),
+            spectra=part("spectrum", i),
+            increments=part("increment", i),
+            start=part("start", i),
+            weights=part("weight", i),
+            score=float(stored.tensors["score"][i]),
+            train_loss=float(stored.tensors["train loss"][i]),
+            test_loss=float(stored.tensors["test loss"][i]),
+            baseline=float(stored.tensors["baseline"][i]),
         )
         for i, seed in enumerate(seeds)
     ]

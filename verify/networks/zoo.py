@@ -18,32 +18,34 @@ from verify.networks.training import Network, Recipe, in_parallel, train
 FIRST_SEED = 1000
 TOGETHER = 2  # seeds trained side by side
 SEEDS = {Profile.QUICK: 2, Profile.STANDARD: 4, Profile.DEEP: 8}
+MANY = {Profile.QUICK: 8, Profile.STANDARD: 8, Profile.DEEP: 16}
+"""Of families that take a second to train."""
 LONGER = {Profile.QUICK: 1, Profile.STANDARD: 1, Profile.DEEP: 4}
 """By how much the steps are multiplied."""
 
 LENGTH = 32
-DECODER, ENCODER = Transformer(causal=True, length=LENGTH), Transformer(causal=False, length=LENGTH)
+DECODER = Transformer(causal=True, width=48, inner=192, length=LENGTH)
 WIDTH = 96
 PERCEPTRON = Dense((64, WIDTH, WIDTH, WIDTH, 10))
 SIDE = 32
 
 TRANSFORMERS = (
-    Recipe("decoder, Adam", DECODER, Text("manual", LENGTH), 500, 16, 3e-3),
-    Recipe("decoder, weight decay", DECODER, Text("manual", LENGTH), 500, 16, 3e-3, weight_decay=0.5),
-    Recipe("encoder, Adam", ENCODER, Text("manual", LENGTH, "hidden"), 500, 16, 3e-3),
+    Recipe("decoder, Adam", DECODER, Text("manual", LENGTH), 400, 16, 3e-3),
+    Recipe("decoder, weight decay", DECODER, Text("manual", LENGTH), 400, 16, 3e-3, weight_decay=0.5),
+    Recipe("decoder of code, Adam", DECODER, Text("code", LENGTH), 400, 16, 3e-3),
 )
 PERCEPTRONS = (
-    Recipe("perceptron, Adam", PERCEPTRON, Digits(), 600, 64, 2e-3),
-    Recipe("perceptron, SGD with momentum", PERCEPTRON, Digits(), 600, 64, 2e-2, optimiser="sgd"),
-    Recipe("perceptron, weight decay", PERCEPTRON, Digits(), 600, 64, 2e-3, weight_decay=0.5),
+    Recipe("perceptron, Adam", PERCEPTRON, Digits(), 400, 64, 2e-3),
+    Recipe("perceptron, SGD with momentum", PERCEPTRON, Digits(), 400, 64, 2e-2, optimiser="sgd"),
+    Recipe("perceptron, weight decay", PERCEPTRON, Digits(), 400, 64, 2e-3, weight_decay=0.5),
     Recipe("perceptron, large batch", PERCEPTRON, Digits(), 200, 512, 2e-3),
-    Recipe("perceptron, small start", PERCEPTRON, Digits(), 600, 64, 2e-3, scale=0.25),
-    Recipe("perceptron, large start", PERCEPTRON, Digits(), 600, 64, 2e-3, scale=2.0),
+    Recipe("perceptron, small start", PERCEPTRON, Digits(), 400, 64, 2e-3, scale=0.25),
+    Recipe("perceptron, large start", PERCEPTRON, Digits(), 400, 64, 2e-3, scale=2.0),
 )
 CONVOLUTIONS = (
-    Recipe("convolutions, Adam", Convolution(), Digits(), 250, 32, 3e-3),
-    Recipe("convolutions, SGD with momentum", Convolution(), Digits(), 250, 32, 1e-2, optimiser="sgd"),
-    Recipe("convolutions, weight decay", Convolution(), Digits(), 250, 32, 3e-3, weight_decay=0.5),
+    Recipe("convolutions, Adam", Convolution(), Digits(), 150, 32, 3e-3),
+    Recipe("convolutions, SGD with momentum", Convolution(), Digits(), 150, 32, 1e-2, optimiser="sgd"),
+    Recipe("convolutions, weight decay", Convolution(), Digits(), 150, 32, 3e-3, weight_decay=0.5),
 )
 LINEAR = (
     Recipe(
@@ -58,10 +60,10 @@ DEEP = (*TRANSFORMERS, *PERCEPTRONS, *CONVOLUTIONS)
 """Those that are deep networks on real data."""
 
 
-def seed_groups(context: Context) -> list[tuple[int, ...]]:
+def seed_groups(context: Context, *, many: bool = False) -> list[tuple[int, ...]]:
     """Groups that are trained together; a longer run begins with those of a shorter one."""
     first = FIRST_SEED + 100 * context.seed
-    seeds = range(first, first + SEEDS[context.profile])
+    seeds = range(first, first + (MANY if many else SEEDS)[context.profile])
     return [tuple(seeds[i : i + TOGETHER]) for i in range(0, len(seeds), TOGETHER)]
 
 
@@ -80,18 +82,26 @@ class Trained(list[Network]):
     note: str = ""
 
 
-def networks(context: Context, recipes: Iterable[Recipe]) -> Trained:
-    """Every network of the recipes, trained, less those that did not beat their baseline."""
+def networks(context: Context, recipes: Iterable[Recipe], *, many: bool = False) -> Trained:
+    """Every network of the recipes, trained, less those that did not beat their baseline.
+
+    ``many``: more seeds of perceptrons and linear networks, which are cheap.
+    """
     wanted = list(recipes)
     here = [stretched(r, context) for r in present(wanted)]
-    jobs = [(r, seeds, context.device) for r in here for seeds in seed_groups(context)]
+    jobs = [
+        (r, seeds, context.device)
+        for r in here
+        for seeds in seed_groups(context, many=many and isinstance(r.model, Dense))
+    ]
     order = sorted(range(len(jobs)), key=lambda i: -jobs[i][0].cost)
     found = dict(zip(order, in_parallel(train, [jobs[i] for i in order], context.workers), strict=True))
     every = [net for i in range(len(jobs)) for net in found[i]]
     out = Trained(net for net in every if net.learned)
     notes = []
     if len(here) < len(wanted):
-        notes.append("the digits networks are missing: scikit-learn is not installed (pip install 'verify-claims[data]')")
+        mend = "pip install 'verify-claims[data]'"
+        notes.append(f"the digits networks are missing: scikit-learn is not installed ({mend})")
     untrained = [net.name for net in every if not net.learned]
     if untrained:
         notes.append(f"left out as untrained (no better than their baseline): {'; '.join(untrained)}")

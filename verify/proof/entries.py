@@ -15,7 +15,7 @@ from verify.proof.traces import require_divisions
 
 
 class EntryAlgebra(Justification):
-    """An equality of numbers by the linearity of entries, with the matrix equalities named (and the hypotheses) as rules.
+    """An equality of numbers by the linearity of entries; the equalities named (and the hypotheses) are rules.
 
     (a A + b B)_ij = a A_ij + b B_ij, (A')_ij = A_ji, and a diagonal entry of the identity is 1.
     """
@@ -43,7 +43,8 @@ class EntryAlgebra(Justification):
 def _number(e: Any, rules: Rules) -> Any:
     match e:
         case Entry():
-            return _entry(*e.args, rules)
+            m, i, j = e.args
+            return _entry(m, i, j, rules)
         case sp.Add() | sp.Mul():
             return sp.expand(e.func(*(_number(a, rules) for a in e.args)))
         case sp.Pow() if e.exp.is_Integer and e.exp.is_positive:

@@ -1,9 +1,9 @@
 """Equalities between numbers made of traces and squared Frobenius norms, with symbolic sizes.
 
-A trace is linear, does not change when its product is rotated or transposed, and the trace of the identity is its order;
-|M|^2 = tr(M'M). Every trace becomes a combination of traces of words, each in one fixed rotation; matrix equalities that
-are known rewrite the words, in every rotation. A word in which two sides of one meet is a product of numbers: the trace
-of u v'A u v' is that of v'A u times that of v'u.
+A trace is linear, does not change when its product is rotated or transposed, and the trace of the identity is its
+order; |M|^2 = tr(M'M). Every trace becomes a combination of traces of words, each in one fixed rotation; matrix
+equalities that are known rewrite the words, in every rotation. A word with inner sizes of one is a product of numbers:
+the trace of u v'A u v' is that of v'A u times that of v'u.
 """
 
 from __future__ import annotations

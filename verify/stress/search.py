@@ -138,7 +138,7 @@ class Hunt:
 
     def random(self) -> None:
         """Recipes drawn by hypothesis, steered towards small margins."""
-        if not self.layout.sizes.all() or (self.layout.is_fixed and not self.layout.structural):
+        if self.over or not self.layout.sizes.all() or (self.layout.is_fixed and not self.layout.structural):
             return
 
         @seed(number_of(self.context.seed, self.layout.statement.fingerprint))

@@ -314,13 +314,13 @@ langevin = Claim(
                 "在有噪声的平坦方向（h = 0）上不存在平稳方差：每步增加 eta^2 c，因此谈不上长时间极限",
             ),
             given=[real(v), real(c, 0, None, open=True), real(eta, 0, None, open=True)],
-            says=ne(v, v + eta**2 * c),
+            says=gt(v + eta**2 * c, v),
             witness={"v": "1", "c": "1", "eta": "1"},
             checks=[
                 proof(
                     step("square", arithmetic(), gt(eta**2, 0)),
                     step("added", arithmetic("square"), gt(eta**2 * c, 0)),
-                    step("moves", arithmetic("added"), ne(v, v + eta**2 * c)),
+                    step("moves", arithmetic("added"), gt(v + eta**2 * c, v)),
                 )
             ],
         ),

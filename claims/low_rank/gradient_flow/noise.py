@@ -235,7 +235,7 @@ noise_covariance = Claim(
         ),
         Part(
             id="anisotropic",
-            role=main,
+            role=caveat,
             expected=refuted,
             repair="anisotropic-repaired",
             reading=text(
@@ -249,7 +249,7 @@ noise_covariance = Claim(
         ),
         Part(
             id="anisotropic-repaired",
-            role=main,
+            role=caveat,
             expected=proved,
             reading=text(
                 "with fewer samples than parameters it is: the covariance has rank at most N, less than the rank p of "

@@ -89,7 +89,14 @@ state(
     [*_w, at_least("norm", gt(FrobeniusNorm(W), 0))],
     ge(Rank(W), 1),
 )
-state("negation", "singular values ignore the sign", SVD, [*_w, *any_index(i, 1)], eq(Sigma(-W, i), Sigma(W, i)))
+state(
+    "negation",
+    "singular values ignore the sign",
+    SVD,
+    [*_w, *any_index(i, 1)],
+    eq(Sigma(-W, i), Sigma(W, i)),
+    foundation="theorem-values-of-products/sign",
+)
 state(
     "left-vector",
     "length of W transposed along a left singular vector",
@@ -103,6 +110,7 @@ state(
     SVD,
     [*_w, *any_index(k, 0)],
     le(Rank(Truncated(W, k)), k),
+    foundation="theorem-truncated-svd/rank",
 )
 state(
     "residual-spectral",
@@ -110,6 +118,7 @@ state(
     "Schmidt 1907; Eckart and Young 1936; Horn and Johnson 2013, section 7.4.2",
     [*_w, *any_index(k, 0)],
     eq(SpectralNorm(W - Truncated(W, k)), Sigma(W, k + 1)),
+    foundation="theorem-truncated-svd/residual",
 )
 state(
     "count",
@@ -134,22 +143,72 @@ state(
 
 # --- ranks -------------------------------------------------------------------------------------------------
 RANK = "Horn and Johnson 2013, section 0.4"
-state("rank-rows", "rank is at most the number of rows", RANK, _w, le(Rank(W), m))
-state("rank-columns", "rank is at most the number of columns", RANK, _w, le(Rank(W), n))
-state("rank-transpose", "row rank equals column rank", RANK, _w, eq(Rank(W.T), Rank(W)))
-state("rank-product-left", "rank of a product", RANK, _ac, le(Rank(A * C), Rank(A)))
-state("rank-product-right", "rank of a product", RANK, _ac, le(Rank(A * C), Rank(C)))
-state("rank-sum", "rank of a sum", RANK, _ab, le(Rank(A + B), Rank(A) + Rank(B)))
+state(
+    "rank-rows",
+    "rank is at most the number of rows",
+    RANK,
+    _w,
+    le(Rank(W), m),
+    foundation="theorem-rank-inequalities/rows",
+)
+state(
+    "rank-columns",
+    "rank is at most the number of columns",
+    RANK,
+    _w,
+    le(Rank(W), n),
+    foundation="theorem-rank-inequalities/columns",
+)
+state(
+    "rank-transpose",
+    "row rank equals column rank",
+    RANK,
+    _w,
+    eq(Rank(W.T), Rank(W)),
+    foundation="theorem-rank-inequalities/transpose",
+)
+state(
+    "rank-product-left",
+    "rank of a product",
+    RANK,
+    _ac,
+    le(Rank(A * C), Rank(A)),
+    foundation="theorem-rank-inequalities/product-left",
+)
+state(
+    "rank-product-right",
+    "rank of a product",
+    RANK,
+    _ac,
+    le(Rank(A * C), Rank(C)),
+    foundation="theorem-rank-inequalities/product-right",
+)
+state(
+    "rank-sum",
+    "rank of a sum",
+    RANK,
+    _ab,
+    le(Rank(A + B), Rank(A) + Rank(B)),
+    foundation="theorem-rank-inequalities/sum",
+)
 
 # --- norms -------------------------------------------------------------------------------------------------
 NORMS = "Horn and Johnson 2013, section 5.6"
-state("triangle", "triangle inequality", NORMS, _ab, le(SpectralNorm(A + B), SpectralNorm(A) + SpectralNorm(B)))
+state(
+    "triangle",
+    "triangle inequality",
+    NORMS,
+    _ab,
+    le(SpectralNorm(A + B), SpectralNorm(A) + SpectralNorm(B)),
+    foundation="theorem-spectral-norm/triangle",
+)
 state(
     "triangle-frobenius",
     "triangle inequality",
     NORMS,
     _ab,
     le(FrobeniusNorm(A + B), FrobeniusNorm(A) + FrobeniusNorm(B)),
+    foundation="theorem-cauchy-schwarz/triangle",
 )
 state(
     "submultiplicative",
@@ -157,6 +216,7 @@ state(
     NORMS,
     _ac,
     le(SpectralNorm(A * C), SpectralNorm(A) * SpectralNorm(C)),
+    foundation="theorem-spectral-norm/submultiplicative",
 )
 state(
     "homogeneous",
@@ -164,6 +224,7 @@ state(
     NORMS,
     [*_w, Real(symbol=c)],
     eq(SpectralNorm(c * W), sp.Abs(c) * SpectralNorm(W)),
+    foundation="theorem-spectral-norm/homogeneous",
 )
 state(
     "spectral-frobenius",
@@ -171,6 +232,7 @@ state(
     NORMS,
     _w,
     le(SpectralNorm(W), FrobeniusNorm(W)),
+    foundation="theorem-spectral-norm/below-frobenius",
 )
 state(
     "frobenius-rank",
@@ -178,6 +240,7 @@ state(
     NORMS,
     _w,
     le(norm_sq(W), Rank(W) * SpectralNorm(W) ** 2),
+    foundation="theorem-spectral-norm/frobenius-by-rank",
 )
 state(
     "weyl",
@@ -185,6 +248,7 @@ state(
     "Weyl 1912; Horn and Johnson 1991, Theorem 3.3.16",
     [*_ab, *any_index(i, 1), *any_index(j, 1)],
     le(Sigma(A + B, i + j - 1), Sigma(A, i) + Sigma(B, j)),
+    foundation="theorem-weyl/sum",
 )
 
 # --- functions of the vocabulary ---------------------------------------------------------------------------

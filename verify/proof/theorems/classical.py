@@ -51,6 +51,7 @@ state(
     "Cauchy 1821; Horn and Johnson 2013, Theorem 5.1.4",
     _ab,
     le(inner(A, B) ** 2, norm_sq(A) * norm_sq(B)),
+    foundation="theorem-cauchy-schwarz/matrices",
 )
 state(
     "stretch",
@@ -58,6 +59,7 @@ state(
     "Horn and Johnson 2013, Theorem 4.2.6 (Courant and Fischer)",
     _wz,
     le(norm_sq(W * Z), Sigma(W, 1) ** 2 * norm_sq(Z)),
+    foundation="theorem-courant-fischer/largest-stretch",
 )
 state(
     "norm-transpose",
@@ -65,6 +67,7 @@ state(
     "Horn and Johnson 2013, section 5.6",
     _w,
     eq(SpectralNorm(W.T), SpectralNorm(W)),
+    foundation="theorem-spectral-norm/transpose",
 )
 
 # --- best approximation ------------------------------------------------------------------------------------
@@ -76,6 +79,7 @@ state(
     ECKART_YOUNG,
     _approximant,
     le(Sigma(W, k + 1), SpectralNorm(W - X)),
+    foundation="theorem-eckart-young-mirsky/spectral-lower-bound",
 )
 state(
     "eckart-young-frobenius",
@@ -83,6 +87,7 @@ state(
     ECKART_YOUNG,
     [*_wx, Index(symbol=k, low=0, high=Rank(W)), at_least("rank of the approximant", le(Rank(X), k))],
     le(sigma_sum(Sigma(W, i) ** 2, i, k + 1, Rank(W)), norm_sq(W - X)),
+    foundation="theorem-eckart-young-mirsky/frobenius-lower-bound",
 )
 
 # --- singular values of products, sums and transposes ------------------------------------------------------
@@ -92,6 +97,7 @@ state(
     "Horn and Johnson 2013, section 2.6",
     [*_w, *any_index(i, 1)],
     eq(Sigma(W.T, i), Sigma(W, i)),
+    foundation="theorem-values-of-products/transpose",
 )
 state(
     "values-scaled",
@@ -99,6 +105,7 @@ state(
     "Horn and Johnson 2013, section 2.6",
     [*_w, Real(symbol=c), *any_index(i, 1)],
     eq(Sigma(c * W, i), sp.Abs(c) * Sigma(W, i)),
+    foundation="theorem-values-of-products/multiple",
 )
 state(
     "values-product",
@@ -106,6 +113,7 @@ state(
     "Horn and Johnson 1991, Theorem 3.3.16 (d)",
     [*_ac, *any_index(i, 1)],
     le(Sigma(A * C, i), SpectralNorm(A) * Sigma(C, i)),
+    foundation="theorem-values-of-products/left",
 )
 state(
     "values-product-right",
@@ -113,6 +121,7 @@ state(
     "Horn and Johnson 1991, Theorem 3.3.16 (d)",
     [*_ac, *any_index(i, 1)],
     le(Sigma(A * C, i), Sigma(A, i) * SpectralNorm(C)),
+    foundation="theorem-values-of-products/right",
 )
 state(
     "von-neumann",
@@ -120,6 +129,7 @@ state(
     "von Neumann 1937; Horn and Johnson 2013, Theorem 7.4.1.1",
     _ab,
     le(inner(A, B), sigma_sum(Sigma(A, i) * Sigma(B, i), i, 1, SMALLER)),
+    foundation="theorem-von-neumann/trace-inequality",
 )
 state(
     "mirsky",
@@ -127,6 +137,7 @@ state(
     "Hoffman and Wielandt 1953; Mirsky 1960; Horn and Johnson 2013, Corollary 7.4.9.3",
     _ab,
     le(sigma_sum((Sigma(A, i) - Sigma(B, i)) ** 2, i, 1, SMALLER), norm_sq(A - B)),
+    foundation="theorem-hoffman-wielandt/singular-values",
 )
 state(
     "nuclear-duality",
@@ -134,6 +145,7 @@ state(
     "Horn and Johnson 2013, section 5.6.P50; Schatten 1950",
     _ab,
     le(inner(A, B), SpectralNorm(A) * NuclearNorm(B)),
+    foundation="theorem-schatten-duality/spectral-nuclear",
 )
 state(
     "nuclear-norm",
@@ -150,6 +162,7 @@ state(
     "Sylvester 1884; Horn and Johnson 2013, section 0.4.5 (c)",
     _ac,
     le(Rank(A) + Rank(C), n + Rank(A * C)),
+    foundation="theorem-rank-inequalities/sylvester",
 )
 _b = matrix("B", n, p)
 _c = matrix("C", p, m)
@@ -159,6 +172,7 @@ state(
     "Frobenius 1911; Horn and Johnson 2013, section 0.4.5 (e)",
     [*_sizes, Size(symbol=p), Matrix(symbol=A), Matrix(symbol=_b), Matrix(symbol=_c)],
     le(Rank(A * _b) + Rank(_b * _c), Rank(_b) + Rank(A * _b * _c)),
+    foundation="theorem-rank-inequalities/frobenius",
 )
 state(
     "shared-spectrum",
@@ -175,6 +189,7 @@ state(
         at_least("the eigenvalue is not zero", ne(c, 0)),
     ],
     eq(Rank(N * E), Rank(E)),
+    foundation="theorem-shared-spectrum/multiplicity",
 )
 state(
     "shared-traces",
@@ -182,26 +197,21 @@ state(
     "Horn and Johnson 2013, section 1.3.P3",
     [*_sizes, Matrix(symbol=M), Matrix(symbol=N)],
     eq(sp.Trace(M * N), sp.Trace(N * M)),
+    foundation="theorem-shared-spectrum/trace",
 )
 
 # --- entropy -----------------------------------------------------------------------------------------------
 JENSEN = "Jensen 1906; Cover and Thomas 2006, Theorem 2.6.4"
 _nonzero = at_least("W is not zero", ge(Rank(W), 1))
-for key, node in (("entropy-jensen", EffectiveRank), ("entropy-jensen-l1", EffectiveRankL1)):
+for _ending, _node in (("", EffectiveRank), ("-l1", EffectiveRankL1)):
     state(
-        key,
+        f"entropy-jensen{_ending}",
         "the effective rank is at most the rank",
         JENSEN,
         [*_w, _nonzero],
-        le(node(W), Rank(W)),
+        le(_node(W), Rank(W)),
+        foundation=f"theorem-jensen-entropy/effective-rank{_ending}",
     )
-state(
-    "zero-rank",
-    "a matrix of rank zero is zero",
-    "definition",
-    [*_w, at_least("rank zero", eq(Rank(W), 0))],
-    eq(W, sp.ZeroMatrix(m, n)),
-)
 state(
     "frobenius-definite",
     "a matrix of norm zero is zero",
@@ -222,6 +232,7 @@ state(
     "Horn and Johnson 2013, section 2.1",
     [*_w, at_least("orthonormal columns", eq(W.T * W, sp.Identity(n)))],
     le(SpectralNorm(W), 1),
+    foundation="theorem-spectral-norm/orthonormal-columns",
 )
 S = matrix("S", n, n)
 state(
@@ -230,6 +241,7 @@ state(
     "Horn and Johnson 2013, Theorem 7.4.1.1",
     [Size(symbol=n), Matrix(symbol=S)],
     le(sp.Trace(S), sigma_sum(Sigma(S, i), i, 1, n)),
+    foundation="theorem-von-neumann/trace-by-values",
 )
 state(
     "frobenius-values",
@@ -237,4 +249,5 @@ state(
     "Horn and Johnson 2013, section 5.6",
     _w,
     eq(norm_sq(W), sigma_sum(Sigma(W, i) ** 2, i, 1, SMALLER)),
+    foundation="theorem-truncated-svd/frobenius-values",
 )
