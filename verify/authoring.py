@@ -66,9 +66,24 @@ from verify.model.claim import Claim, Part, Text
 from verify.model.statement import Assume, Declared, Index, Layers, Let, Matrix, Real, Size, symbols_of
 from verify.model.words import Role, Scope, Verdict
 from verify.proof.calculus import Calculus
+from verify.proof.cases import Cases
+from verify.proof.entries import EntryAlgebra
 from verify.proof.evaluation import Evaluation
+from verify.proof.frames import (
+    Diagonal,
+    FactorRank,
+    FirstColumns,
+    KernelBasis,
+    KernelVector,
+    LeadingTrace,
+    RankFactors,
+    Rows,
+    RowSquare,
+    SingularFrame,
+)
 from verify.proof.linear import KernelCount, OneSidedInverse, TriangularRank
 from verify.proof.lines import Derivation, Forall, Justification, Line
+from verify.proof.powers import PowerStep
 from verify.proof.spectral import Orthonormal
 from verify.proof.steps import (
     Apply,
@@ -82,7 +97,19 @@ from verify.proof.steps import (
     MatrixAlgebra,
     Rewrite,
 )
-from verify.proof.sums import Constant, Empty, Factor, First, Last, Linear, Nonnegative, Split, Termwise, ZeroFactor
+from verify.proof.sums import (
+    Constant,
+    Empty,
+    Factor,
+    First,
+    Last,
+    Linear,
+    Nonnegative,
+    Shift,
+    Split,
+    Termwise,
+    ZeroFactor,
+)  # fmt: skip
 from verify.proof.traces import TraceAlgebra
 from verify.unfalsifiable import Unfalsifiable
 
@@ -162,6 +189,7 @@ __all__ = [
     "Assume",
     "Attributed",
     "Calculus",
+    "Cases",
     "CausalSoftmax",
     "Chain",
     "Claim",
@@ -170,15 +198,19 @@ __all__ = [
     "CountAbove",
     "Counter",
     "Derivation",
+    "Diagonal",
     "EffectiveRank",
     "EffectiveRankL1",
     "Empty",
     "Energy",
     "Entry",
+    "EntryAlgebra",
     "Evaluation",
     "Exp",
     "Factor",
+    "FactorRank",
     "First",
+    "FirstColumns",
     "ForEach",
     "Forall",
     "FrobeniusNorm",
@@ -192,9 +224,12 @@ __all__ = [
     "Instance",
     "Inverse",
     "InverseIs",
+    "KernelBasis",
     "KernelCount",
+    "KernelVector",
     "KroneckerProduct",
     "Last",
+    "LeadingTrace",
     "LeftSingular",
     "Line",
     "Linear",
@@ -211,13 +246,20 @@ __all__ = [
     "OneSidedInverse",
     "Orthonormal",
     "Part",
+    "PowerStep",
     "Prove",
     "Rank",
+    "RankFactors",
     "Rational",
     "Rewrite",
     "RightSingular",
+    "RowSquare",
+    "Rows",
     "Search",
+    "Shift",
     "Sigma",
+    "SingularFrame",
+    "Size",
     "Softmax",
     "SpectralNorm",
     "Split",

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import sqlite3
 import time
 from collections.abc import Iterator, Sequence
@@ -24,9 +23,9 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from verify.errors import VerifyError
+from verify.ledger_path import default_path as default_path
 from verify.model.evidence import Evidence, Frozen
 
-VARIABLE = "VERIFY_LEDGER"
 APPLICATION = 0x56524659
 """``VRFY``, in the header of every ledger."""
 VERSION = 1
@@ -75,15 +74,6 @@ class PartRecord(Frozen):
     statement: str
     evidence: list[Evidence]
     run: int
-
-
-def default_path() -> Path:
-    """``$VERIFY_LEDGER``, else ``ledger.sqlite`` in the user's state directory."""
-    if named := os.environ.get(VARIABLE):
-        return Path(named)
-    from platformdirs import user_state_path
-
-    return user_state_path("verify-claims") / "ledger.sqlite"
 
 
 class Ledger:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from claims.foundations import approximation, equations, norms, ranks, scalars, spectra, values
+from claims.foundations import approximation, comparison, equations, norms, ranks, scalars, spectra, values
 from verify.collection import Collection
 from verify.model.claim import Text
 
@@ -21,6 +21,7 @@ collection = Collection(
         *ranks.CLAIMS,
         *approximation.CLAIMS,
         *values.CLAIMS,
+        *comparison.CLAIMS,
         *spectra.CLAIMS,
         *equations.CLAIMS,
         *scalars.CLAIMS,

@@ -5,8 +5,6 @@ from __future__ import annotations
 from claims.foundations.parts import theorem
 from claims.foundations.proofs import *
 from verify.authoring import *
-from verify.proof.frames import FactorRank, KernelVector
-from verify.proof.sums import Shift
 
 m, n = sizes("m n")
 i, j, k = indices("i j k")

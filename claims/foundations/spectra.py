@@ -5,7 +5,6 @@ from __future__ import annotations
 from claims.foundations.parts import theorem
 from claims.foundations.proofs import *
 from verify.authoring import *
-from verify.proof.frames import FactorRank, KernelBasis, RankFactors
 
 m, n, p = sizes("m n p")
 c = scalars("c")

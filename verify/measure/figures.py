@@ -154,15 +154,14 @@ def _first(shares: Tensor, share: float) -> int:
 
 
 def _distance(values: list[float], window: Window, fit: Fit) -> float:
-    """Of Kolmogorov and Smirnov, on the window: the i-th value lies below a share i / n of the window's values; the law
-    puts ((c / sigma)^(1 / alpha)) / n there. One where the fitted exponent is not positive, so that there is no law."""
+    """Of Kolmogorov and Smirnov, on the window: i of its n values are at least the i-th, the law (c / sigma)^(1 / alpha)
+    puts there. One where the fitted exponent is not positive, so that there is no such law.
+    """
     if fit.alpha <= 0:
         return 1.0
     first, count = window.first, window.last - window.first + 1
-    gaps = []
+    most = 0.0
     for i, value in enumerate(values[first - 1 : window.last], first):
-        exponent = (fit.log_c - math.log(value)) / fit.alpha
-        place = math.exp(min(exponent, math.log(2 * window.last)))  # beyond the window it is the end of the window
-        law = min(max(place - first + 1, 0.0), count)
-        gaps.append(max(abs(law - (i - first + 1)), abs(law - (i - first))))
-    return max(gaps) / count
+        place = math.exp(min((fit.log_c - math.log(value)) / fit.alpha, math.log(window.last)))
+        most = max(most, abs(max(place, first - 1.0) - i))
+    return most / count

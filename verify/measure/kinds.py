@@ -13,7 +13,7 @@ from enum import StrEnum
 from math import prod
 from typing import TYPE_CHECKING
 
-from verify.measure.checkpoints import FLOATS, Entry
+from verify.measure.checkpoints import BUFFER, FLOATS, Entry
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -101,10 +101,14 @@ class Unfolded:
         if self.unfolding is None or self.unfolding is Unfolding.OUTPUTS:
             yield from self.entry.rows()
         else:
-            yield self.whole().double()
+            yield self._whole().double()
 
-    def whole(self) -> Tensor:
-        """The matrix in the tensor's own type."""
+    def column_blocks(self) -> Iterator[Tensor]:
+        """Blocks of columns in double precision. The file is stored by rows: the tensor is held in its own type."""
+        for piece in self._whole().split(max(1, BUFFER // (8 * self.rows)), dim=1):
+            yield piece.double()
+
+    def _whole(self) -> Tensor:
         kernel = self.entry.whole()
         match self.unfolding:
             case Unfolding.INPUTS:

@@ -20,8 +20,6 @@ from enum import StrEnum
 from math import frexp
 from typing import TYPE_CHECKING, Protocol
 
-from verify.measure.checkpoints import BUFFER
-
 if TYPE_CHECKING:
     from torch import Tensor
 
@@ -42,14 +40,14 @@ class Route(StrEnum):
 
 
 class Blocks(Protocol):
-    """A matrix in pieces: blocks of rows in double precision, or all of it in its own type."""
+    """A matrix in pieces, blocks of rows or of columns, in double precision."""
 
     @property
     def rows(self) -> int: ...
     @property
     def columns(self) -> int: ...
     def row_blocks(self) -> Iterator[Tensor]: ...
-    def whole(self) -> Tensor: ...
+    def column_blocks(self) -> Iterator[Tensor]: ...
 
 
 @dataclass(frozen=True)
@@ -146,7 +144,8 @@ def _gram(matrix: Blocks, scale: float, device: str, step: Step) -> Spectrum:
 
     size, longer = sorted((matrix.rows, matrix.columns))
     gram = torch.zeros(size, size, dtype=torch.float64, device=device)
-    for block in _along_the_longer_side(matrix):
+    tall = matrix.rows >= matrix.columns
+    for block in matrix.row_blocks() if tall else (piece.mT for piece in matrix.column_blocks()):
         scaled = block.to(device) / scale
         gram.addmm_(scaled.mT, scaled)
         step(block.numel())
@@ -154,17 +153,6 @@ def _gram(matrix: Blocks, scale: float, device: str, step: Step) -> Spectrum:
     # An eigenvalue below zero is the rounding of one that is zero or nearly so.
     error = _gamma(longer) + _gamma(size)
     return Spectrum(matrix.rows, matrix.columns, squares.clamp(min=0).sqrt(), 0.0, error, Route.GRAM, scale)
-
-
-def _along_the_longer_side(matrix: Blocks) -> Iterator[Tensor]:
-    """Blocks with as many columns as the shorter side, in double precision."""
-    if matrix.rows >= matrix.columns:
-        yield from matrix.row_blocks()
-        return
-    # Columns of a file stored by rows: the tensor is held in its own type, and only a piece of it in double precision.
-    whole = matrix.whole()
-    for piece in whole.split(max(1, BUFFER // (8 * matrix.rows)), dim=1):
-        yield piece.mT.double()
 
 
 def _sketch(matrix: Blocks, scale: float, device: str, width: int, step: Step) -> Spectrum:
@@ -214,12 +202,6 @@ class Difference:
         for new, old in zip(self.after.row_blocks(), self.before.row_blocks(), strict=True):
             yield new - old
 
-    def whole(self) -> Tensor:
-        import torch
-
-        # In the finer of the two types a difference of two half-precision numbers is exact but for rare cancellations.
-        return self.after.whole().to(torch.float32 if self._narrow else torch.float64) - self.before.whole()
-
-    @property
-    def _narrow(self) -> bool:
-        return False
+    def column_blocks(self) -> Iterator[Tensor]:
+        for new, old in zip(self.after.column_blocks(), self.before.column_blocks(), strict=True):
+            yield new - old

@@ -7,19 +7,22 @@ attribute must be known to be inert, and what is written into the page is the re
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
 
 import sympy as sp
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from verify.errors import VerifyError
 from verify.formula import printing
 from verify.formula.assignment import number
+from verify.formula.oneline import one_line
 from verify.formula.vocabulary import FormulaError
 from verify.model.evidence import Value
-from verify.model.statement import Declared
+from verify.model.statement import Declared, Size
 
 
 class ReportError(VerifyError):
@@ -40,12 +43,13 @@ ATTRIBUTES = frozenset(
 )
 SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
 TALL = frozenset({"mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "mtable"})
+ANNOTATION = re.compile(r"<semantics>|</semantics>|<annotation.*?</annotation>", re.DOTALL)
 WIDE = 12  # a matrix with more rows or columns than this is folded away
 
 
 @lru_cache(maxsize=8192)
 def from_tex(tex: str, display: bool = False) -> Markup:
-    """MathML of a TeX formula, its source kept as an annotation.
+    """MathML of a TeX formula, its source kept as an annotation where it is displayed.
 
     Raises ReportError naming the formula where it does not convert, or converts to anything but inert MathML.
     """
@@ -53,7 +57,7 @@ def from_tex(tex: str, display: bool = False) -> Markup:
         text = printing.mathml(tex, display=display)
     except FormulaError as error:
         raise ReportError(f"the formula {tex!r} does not convert to MathML: {error}") from error
-    return inert(text, tex)
+    return inert(text if display else ANNOTATION.sub("", text), tex)
 
 
 def from_tex_or_none(tex: str, display: bool = False) -> Markup | None:
@@ -97,26 +101,51 @@ def inert(mathml: str, tex: str) -> Markup:
     for node in list(root.iter()):
         if node.tag == "mrow":
             set_tight(node)
-        if node.tag in SCRIPTED:
-            for sign in (sign for script in node[1:] for sign in script.iter("mo")):
-                sign.attrib |= {"lspace": "0", "rspace": "0"}  # as in TeX, where scripts are set without spaces
+    slim(root)
     return Markup(ElementTree.tostring(root, encoding="unicode", short_empty_elements=False))  # noqa: S704 - checked above
 
 
 def set_tight(row: ElementTree.Element) -> None:
-    """Spaces ``rank(W)`` as TeX does: a named function is no binary operator, a fence brings no space of its own."""
-    # Fonts give stretched parentheses wide bearings; around a line of ordinary height the plain ones look right.
+    """Spaces ``rank(W)`` as TeX does: a named function is no binary operator, a fence brings no space of its own.
+
+    Fonts give stretched parentheses wide bearings; around a line of ordinary height plain letters look right.
+    """
     is_tall = any(node.tag in TALL for node in row.iter())
     for place, (node, after) in reversed(list(enumerate(zip(row, [*row[1:], None], strict=True)))):
         if node.tag == "mo" and node.text in ("(", ")"):
             # fence, form and stretchy="true" are every browser's default
-            node.attrib = {} if is_tall and node.get("stretchy") != "false" else {"stretchy": "false"}
+            if not is_tall or node.get("stretchy") == "false":
+                node.tag = "mi"
+            node.attrib = {}
         elif node.tag == "mo" and node.get("fence") == "true":
-            node.attrib |= {"lspace": "0", "rspace": "0", "stretchy": "true" if is_tall else "false"}
+            if is_tall:
+                node.attrib = {"form": node.get("form", "prefix"), "lspace": "0", "rspace": "0", "stretchy": "true"}
+            else:
+                node.tag, node.attrib = "mi", {}
         if node.tag in ("mo", "mi") and is_word(node.text) and after is not None and opens(after):
-            node.tag = "mi"
+            node.tag, node.attrib = "mi", {}
             if place and row[place - 1].tag != "mo":
                 row.insert(place, ElementTree.Element("mspace", {"width": "0.167em"}))
+
+
+def slim(node: ElementTree.Element) -> None:
+    """Leaves out what draws nothing: rows around one element, and signs in scripts set as letters.
+
+    A letter brings no space of its own, as in TeX, where scripts are set without spaces.
+    """
+    for child in node:
+        slim(child)
+    if node.tag in SCRIPTED:
+        for sign in (sign for script in node[1:] for sign in script.iter("mo")):
+            sign.tag, sign.attrib = "mi", {}
+        base = node[0]
+        if base.tag == "mo" and base.text in (")", "‖", "|"):
+            base.tag, base.attrib = "mi", {}
+    for place, child in enumerate(node):
+        if child.tag == "mrow" and len(child) == 1 and not child.attrib and node.tag != "semantics":
+            node[place] = child[0]
+        elif child.tag == "mstyle" and not child.attrib and len(child) == 1:
+            node[place] = child[0]
 
 
 def is_word(text: str | None) -> bool:
@@ -127,7 +156,59 @@ def opens(node: ElementTree.Element) -> bool:
     """Whether the node begins with an opening parenthesis."""
     while node.tag == "mrow" and len(node):
         node = node[0]
-    return node.tag == "mo" and node.text == "("
+    return node.tag in ("mo", "mi") and node.text == "("
+
+
+# --- formulas in running text -------------------------------------------------------------------------------
+
+SCRIPT = re.compile(r"([\^_])(?:\{([^{}]*)\}|([^\s{}()]))")
+
+
+def in_text(tex: str) -> Markup:
+    """A formula on one line of text, a tenth of the size of its MathML: what a page has many of."""
+    words = re.sub(r"\\(?:text|mathrm)\{([^{}]*)\}", r"\1", tex)
+    line = one_line(re.sub(r"\\(?:q?quad|[;,!:])", " ", words))
+    return Markup(SCRIPT.sub(_script, str(escape(" ".join(line.split())))))  # noqa: S704 - escaped before
+
+
+def _script(match: re.Match[str]) -> str:
+    tag = "sup" if match[1] == "^" else "sub"
+    return f"<{tag}>{match[2] if match[3] is None else match[3]}</{tag}>"
+
+
+def formula_in_text(expression: Any) -> Markup:
+    return in_text(printing.tex(expression))
+
+
+def hypotheses_in_text(given: Sequence[Declared]) -> Markup:
+    """All lines of the hypotheses, those of equal sizes joined: ``m, n ∈ ℕ≥1; W ∈ ℝ^(m × n)``."""
+    joined: dict[str, list[str]] = {}
+    for line in given:
+        symbol, sign, rest = printing.tex_given(line).partition(r" \in ")
+        if isinstance(line, Size) and sign:
+            joined.setdefault(sign + rest, []).append(symbol)
+        else:
+            joined.setdefault(printing.tex_given(line), [])
+    lines = [in_text(", ".join(symbols) + rest) for rest, symbols in joined.items()]
+    return Markup("; ").join(lines)
+
+
+def values_in_text(values: Mapping[str, Value], longest: int = 160) -> str:
+    """Exact values on one line; of those too long for it, the sizes."""
+    return ", ".join(f"{name} = {_value_in_text(value, longest)}" for name, value in values.items())
+
+
+def _value_in_text(value: Value, longest: int) -> str:
+    if isinstance(value, str):
+        return value
+    written = str(value).replace("'", "")
+    if len(written) <= longest:
+        return written
+    return (
+        f"({len(value)} × {len(value[0])})"
+        if is_matrix(value)
+        else f"({len(value)} × {len(value[0])} × {len(value[0][0])})"
+    )
 
 
 # --- exact values ------------------------------------------------------------------------------------------
@@ -188,9 +269,9 @@ def assignment(name_tex: str, value: Value) -> list[Markup]:
     if isinstance(value, str):
         return [from_tex(f"{name_tex} = {entry_tex(value)}")]
     if is_matrix(value):
-        return [from_tex(f"{name_tex} = {matrix_tex(value)}", True)]  # type: ignore[arg-type]
+        return [from_tex(f"{name_tex} = {matrix_tex(value)}")]  # type: ignore[arg-type]
     members = enumerate(value, 1)
-    return [from_tex(f"{name_tex}_{{{i}}} = {matrix_tex(member)}", True) for i, member in members]  # type: ignore[arg-type]
+    return [from_tex(f"{name_tex}_{{{i}}} = {matrix_tex(member)}") for i, member in members]  # type: ignore[arg-type]
 
 
 def is_wide(value: Value) -> bool:

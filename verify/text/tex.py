@@ -121,8 +121,7 @@ class _Reader:
         while self.at < len(self.tokens):
             token, start = self.tokens[self.at]
             if token[0] == "%":
-                if self.text[start:].count("\n") == 0 or len(token) > 1:
-                    self.problem("comment", start, start + 1, "`%` begins a comment: what follows is not printed")
+                self.problem("comment", start, start + 1, "`%` begins a comment: what follows is not printed")
             elif not token.isspace() and token != "~":
                 return
             self.at += 1
@@ -152,7 +151,7 @@ class _Reader:
         """Whether the token closes this row or one around it; one that closes none is a problem, and left out."""
         kind = {"}": "}", r"\right": r"\right", r"\end": r"\end", "]": "]"}.get(token, "")
         if not kind:
-            return False
+            return not token
         if kind == "]":
             return self.waiting[-1] == "]"
         if kind in self.waiting:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from verify.authoring import *
-from verify.proof.traces import TraceAlgebra
 
 m, n, N = sizes("m n N")
 i, j = indices("i j")

@@ -13,7 +13,6 @@ from claims.low_rank.gradient_flow.modes import eigenvector_power
 from claims.low_rank.measured import measured
 from claims.low_rank.proofs import energy, split_total, squares, total_positive
 from verify.authoring import *
-from verify.proof.powers import PowerStep
 
 m, n, p, q, N, T = sizes("m n p q N T")
 i, j, k, t, s = indices("i j k t s")

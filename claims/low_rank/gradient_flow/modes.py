@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from verify.authoring import *
-from verify.proof.powers import PowerStep
 
 m, n, N, k, T = sizes("m n N k T")
 t, s = indices("t s")

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from verify.authoring import *
-from verify.proof.traces import TraceAlgebra
 
 m, n, d, p, N, k = sizes("m n d p N k")
 eta = scalars("eta")

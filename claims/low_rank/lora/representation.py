@@ -6,8 +6,6 @@ from sympy import Trace
 
 from claims.low_rank.proofs import residual, squares
 from verify.authoring import *
-from verify.proof.entries import EntryAlgebra
-from verify.proof.frames import Diagonal, SingularFrame
 
 m, n, r, p = sizes("m n r p")
 i = indices("i")

@@ -1,0 +1,419 @@
+"""Formulas that break, or print something else than was meant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from itertools import pairwise
+
+from verify.text import commands
+from verify.text.diagnostics import Finding, Severity, rule
+from verify.text.document import Document, Formula
+from verify.text.knowledge import Knowledge
+from verify.text.rules._reading import tree, trees
+from verify.text.tex import Node, Problem, Sort
+
+
+def _problems(document: Document, *sorts: Sort) -> Iterator[tuple[Formula, Problem]]:
+    for formula, read in trees(document):
+        for problem in read.problems:
+            if problem.sort in sorts:
+                yield formula, problem
+
+
+def _finding(formula: Formula, at: Node | Problem, message: str, help: str = "") -> Finding:  # noqa: A002
+    return Finding(formula.inside + at.start, formula.inside + at.end, message, help)
+
+
+@rule("F101", "unbalanced-braces", Severity.ERROR, "A brace of a formula has no partner.")
+def unbalanced_braces(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""The formula does not print, or its arguments are not those that were meant.
+
+    Wrong: `$\frac{a}{b + c$`
+    Right: `$\frac{a}{b + c}$`
+    """
+    for formula, problem in _problems(document, "brace"):
+        yield _finding(formula, problem, problem.message, "add or remove a brace")
+
+
+@rule("F102", "unbalanced-delimiters", Severity.WARNING, "A parenthesis, bracket or norm bar has no partner.")
+def unbalanced_delimiters(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""Half-open intervals, a lone delimiter that is spoken of, and the bar of a divergence are left alone.
+
+    Wrong: `$r (m + n$` or `$\|W - W_k_F$`
+    Right: `$r (m + n)$` or `$\|W - W_k\|_F$`
+    """
+    for formula, read in trees(document):
+        if len(read.nodes) <= 1 or any(p.sort in ("brace", "fence", "argument") for p in read.problems):
+            continue
+        for nodes in read.sequences():
+            for node in _unpaired(nodes):
+                shown = node.text.replace("\\lbrace", "\\{")
+                yield _finding(formula, node, f"`{shown}` has no partner in this formula", "close it, or remove it")
+
+
+def _unpaired(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Delimiters of one row without their partner; ``(`` and ``]`` pair where an interval stands between them."""
+    if len(nodes) == 1 and nodes[0].kind in ("open", "close", "bar"):
+        return
+    stack: list[tuple[Node, int]] = []
+    loose: list[tuple[Node, int]] = []
+    norms: list[tuple[Node, int]] = []
+    for at, node in enumerate(nodes):
+        if node.kind == "open" and node.text != r"\langle":
+            stack.append((node, at))
+        elif node.kind == "close" and node.text != r"\rangle":
+            if stack and (_pair(stack[-1][0], node) or _interval(nodes[stack[-1][1] + 1 : at])):
+                stack.pop()
+            else:
+                loose.append((node, at))
+        elif node.kind == "bar" and node.text in (r"\|", r"\Vert"):
+            norms.append((node, at))
+    outward = [(node, at) for node, at in stack if node.text == "["]  # ]0, 1[ as in French
+    for node, at in loose:
+        if node.text == "]" and outward and outward[0][1] > at and _interval(nodes[at + 1 : outward[0][1]]):
+            stack.remove(outward.pop(0))
+        else:
+            yield node
+    yield from (node for node, _ in stack)
+    if len(norms) % 2 and not (len(norms) == 1 and _between(nodes, norms[0][1])):
+        yield norms[-1][0]
+
+
+def _pair(left: Node, right: Node) -> bool:
+    names = {"(": ")", "[": "]"}
+    return (names.get(left.text) or commands.OPEN.get(left.text[1:])) == (
+        right.text if right.text in ")]" else commands.CLOSE.get(right.text[1:])
+    )
+
+
+def _interval(inside: Sequence[Node]) -> bool:
+    """Two ends, and nothing unpaired between."""
+    depth = commas = 0
+    for node in inside:
+        depth += (node.kind == "open") - (node.kind == "close")
+        commas += node.text in (",", "，", ";") and depth == 0  # noqa: RUF001
+    return commas == 1 and depth == 0
+
+
+def _between(nodes: Sequence[Node], at: int) -> bool:
+    """Whether a lone bar stands between two things, as in a divergence, and carries no norm's index."""
+    sides = 0 < at < len(nodes) - 1 and nodes[at - 1].kind != "relation" and nodes[at + 1].kind != "relation"
+    return sides and nodes[at].sub is None and nodes[at].sup is None and nodes[at + 1].kind != "binary"
+
+
+@rule("F103", "left-without-right", Severity.ERROR, r"`\left` and `\right` do not pair.")
+def left_without_right(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""Each `\left` needs a `\right` in the same group and cell, and each a delimiter behind it, if only a point.
+
+    Wrong: `$\left( \frac{a}{b} )$`
+    Right: `$\left( \frac{a}{b} \right)$`
+    """
+    for formula, problem in _problems(document, "fence"):
+        yield _finding(formula, problem, problem.message, r"write `\left( ... \right)`, or leave both away")
+
+
+@rule("F104", "unknown-command", Severity.ERROR, "A command of a formula does not exist.")
+def unknown_command(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""Commands that the text defines with `\newcommand` are known. In LaTeX sources, which may load packages, only
+    what looks like a slip of the pen is reported.
+
+    Wrong: `$\sgima_1 \geq \sigma_2$`
+    Right: `$\sigma_1 \geq \sigma_2$`
+    """
+    own = commands.defined(document.source)
+    for formula, read in trees(document):
+        for name, start in read.commands:
+            if not name.isascii() or not name.isalpha() or name in own or _known(name):
+                continue
+            near = commands.nearest(name)
+            if near or not document.tex:
+                at = formula.inside + start
+                yield Finding(at, at + 1 + len(name), f"there is no command `\\{name}`", near and f"write `\\{near}`")
+
+
+@lru_cache(maxsize=10_000)
+def _known(name: str) -> bool:
+    return commands.is_command(name)
+
+
+# --- text and formulas run into one another -----------------------------------------------------------------------
+
+
+@rule("F105", "dollars-run-together", Severity.ERROR, "Formulas in single dollars touch, so that their dollars pair.")
+def dollars_run_together(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    """What stands between two formulas is set as a formula of its own, or a displayed one begins in the line.
+
+    Wrong: `$B$$and$$A$`
+    Right: `$B$ and $A$`
+    """
+    for run in _runs(document):
+        between = next((f.tex for f in run[1:] if _is_words(f.tex)), "")
+        message = f"dollars run together: “{between}” is set as a formula" if between else "dollars run together: `$$`"
+        yield Finding(run[0].end - 1, run[-1].start + 1, message, "one dollar on each side, and a space between")
+
+
+def _runs(document: Document) -> Iterator[list[Formula]]:
+    """Formulas in single dollars that touch."""
+    run: list[Formula] = []
+    for formula in document.formulas:
+        single = document.source.startswith("$", formula.start) and not formula.display
+        if run and single and formula.start == run[-1].end:
+            run.append(formula)
+            continue
+        if len(run) > 1:
+            yield run
+        run = [formula] if single else []
+    if len(run) > 1:
+        yield run
+
+
+PROSE = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")
+COMMAND = re.compile(r"\\[A-Za-z]+|\\(?:text\w*|mbox|mathrm|operatorname)\s?\{[^{}]*\}")
+
+
+def _is_words(text: str) -> bool:
+    return any(ord(character) >= 0x2E80 for character in text) or PROSE.search(text) is not None
+
+
+@rule("F106", "text-in-formula", Severity.WARNING, "Words or full-width signs stand in a formula as they are.")
+def text_in_formula(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""Most fonts for formulas hold no such sign; it prints wrongly spaced or not at all. Often a dollar is missing.
+
+    Wrong: `$m = 4，n = 2$` or `$k 的最大值$`
+    Right: `$m = 4$，$n = 2$` or `$k$ 的最大值`, or `\text{...}`
+    """
+    run = {formula.start for formulas in _runs(document) for formula in formulas}
+    for formula, read in trees(document):
+        if formula.start in run:
+            continue
+        foreign = [node for node in read.walk() if node.kind == "cjk"]
+        if foreign:
+            first = min(foreign, key=lambda node: node.start)
+            shown = "".join(node.text for node in sorted(foreign, key=lambda node: node.start))[:12]
+            many = "the full-width sign" if len(shown) == 1 and not shown.isalpha() else "the text"
+            help = r"put it outside the dollars, or in `\text{...}`"  # noqa: A001
+            yield _finding(formula, first, f"{many} “{shown}” stands in a formula", help)
+        elif len(read.nodes) > 5 and (words := _prose(document, formula)):
+            message = f"the words “{words[1]}” are set as a formula"
+            at = formula.inside + words[0]
+            yield Finding(at, at + len(words[1]), message, "is a dollar missing before or behind them?")
+
+
+def _prose(document: Document, formula: Formula) -> tuple[int, str] | None:
+    """Three words in a row that are letters of a formula."""
+    text = COMMAND.sub(lambda m: "." * len(m[0]), document.source[formula.inside : formula.end])
+    text = re.sub(r"\{[^{}\s]*\}", lambda m: "." * len(m[0]), text)
+    match = PROSE.search(text)
+    return None if match is None or "\\" in match[0] else (match.start(), match[0])
+
+
+@rule("F107", "lone-dollar", Severity.ERROR, "A dollar sign opens a formula that never ends, or ends none.")
+def lone_dollar(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    """Sums of money are left alone.
+
+    Wrong: `the rank $r of the matrix`
+    Right: `the rank $r$ of the matrix`
+    """
+    for match in re.finditer(r"(?<!\\)\$\$?(?![0-9$])", document.words):
+        before = document.words[max(0, match.start() - 1) : match.start()]
+        if before != "$" and not before.isdigit():
+            message = f"`{match[0]}` has no partner in this paragraph"
+            yield Finding(match.start(), match.end(), message, "close the formula, or write `\\$` for the sign")
+
+
+@rule("F108", "printed-letters", Severity.WARNING, "A formula holds a letter as printed where others hold its command.")
+def printed_letters(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""Such letters come along when rendered text is pasted beside its source.
+
+    Wrong: `$\{\sigma_i\}_{i=1}^r{σi}$`
+    Right: `$\{\sigma_i\}_{i=1}^r$`
+    """
+    present = {name for _, read in trees(document) for name, _ in read.commands}
+    for formula, read in trees(document):
+        for node in read.walk():
+            name = _greek().get(node.text, "") if node.kind == "symbol" else ""
+            if name in present:
+                message = f"“{node.text}” as printed, where the text elsewhere writes `\\{name}`"
+                yield _finding(formula, node, message, f"write `\\{name}`, or remove what was pasted")
+                break
+
+
+@lru_cache(maxsize=1)
+def _greek() -> dict[str, str]:
+    import unicodedata
+
+    def letter(name: str) -> str:
+        case = "CAPITAL" if name[0].isupper() else "SMALL"
+        word = {"LAMBDA": "LAMDA"}.get(name.upper(), name.upper())
+        return unicodedata.lookup(f"GREEK {case} LETTER {word}")
+
+    return {letter(name): name for name in commands.GREEK if not name.startswith("var")}
+
+
+NAMES = frozenset(
+    "max min log exp sin cos tan rank trace diag det softmax argmax argmin where otherwise then with such that sup inf"
+    " lim dim ker sigmoid for and".split()
+)
+LIMITS = frozenset("max min log exp sin cos tan det sup inf lim dim ker".split())
+
+
+@rule("F109", "name-in-italics", Severity.WARNING, "A name of several letters is set as a product of letters.")
+def name_in_italics(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""Without a command, `max` is the product of m, a and x. Subscripts are left alone.
+
+    Wrong: `$max(m, n)$`
+    Right: `$\max(m, n)$`, and `\operatorname{rank}` for names that have no command
+    """
+    for formula, read in trees(document):
+        if _prose(document, formula):
+            continue
+        for nodes in read.sequences():
+            for row in _letters(nodes):
+                word = "".join(node.text for node in row)
+                if word in NAMES:
+                    mend = f"\\{word}" if word in LIMITS else f"\\operatorname{{{word}}}"
+                    at = formula.inside + row[0].start, formula.inside + row[-1].end
+                    yield Finding(*at, f"“{word}” is set as a product of letters", f"write `{mend}`")
+
+
+def _letters(nodes: Sequence[Node]) -> Iterator[list[Node]]:
+    """Rows of plain letters that touch; subscripts are rows of their own and are not among the sequences' parents."""
+    row: list[Node] = []
+    for node in [*nodes, None]:
+        touches = node is not None and node.kind == "symbol" and not node.style and len(node.text) == 1
+        if touches and node is not None and (not row or (row[-1].end == node.start and row[-1].sub is row[-1].sup is None)):
+            row.append(node)
+            continue
+        if len(row) > 2:
+            yield row
+        row = [node] if touches and node is not None else []
+
+
+OUTSIDE = re.compile(
+    r"(?<![\\A-Za-z])\\(?P<name>[a-zA-Z]+)(?![a-zA-Z])|(?<=[A-Za-z0-9\\])[_^]\{[^{}\n]{1,20}\}(?![A-Za-z0-9_/.])"
+)
+IN_MATH_ONLY = commands.GREEK | commands.RELATIONS | commands.BIG | commands.FRACTIONS | frozenset(
+    "mathbf mathbb mathcal cdot times sqrt infty partial nabla hat bar tilde".split()
+)  # fmt: skip
+PLACES = re.compile(r"\]\([^)\s]*\)|https?://\S+|`[^`\n]*`")
+
+
+@rule("F110", "formula-outside-dollars", Severity.ERROR, "A piece of a formula stands in running text.")
+def formula_outside(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""The reader sees the source.
+
+    Wrong: `the value \sigma_1 is the largest`
+    Right: `the value $\sigma_1$ is the largest`
+    """
+    last = -1
+    for match in OUTSIDE.finditer(document.words):
+        if (match["name"] is None and document.tex) or (match["name"] and match["name"] not in IN_MATH_ONLY):
+            continue
+        line = document.place(match.start()).line
+        start = document.starts[line - 1]
+        if line == last or any(
+            start + m.start() <= match.start() < start + m.end() for m in PLACES.finditer(document.line(line)[:4000])
+        ):
+            continue
+        last = line
+        yield Finding(match.start(), match.end(), f"`{match[0]}` stands outside a formula", "put it between dollars")
+
+
+# --- chains -------------------------------------------------------------------------------------------------------
+
+
+@rule("F111", "sign-missing-at-dots", Severity.WARNING, "A sign before dots is not repeated behind them, or reversed.")
+def sign_missing(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""A chain that is cut by dots needs its sign on both sides.
+
+    Wrong: `$\lambda_1 \geq \lambda_2 \geq \dots \lambda_n$`
+    Right: `$\lambda_1 \geq \lambda_2 \geq \dots \geq \lambda_n$`
+    """
+    for formula, read in trees(document):
+        for nodes in read.sequences():
+            for at, node in enumerate(nodes):
+                if node.kind == "dots" and (sign := _missing(nodes, at)) is not None:
+                    side = "behind" if sign is nodes[at - 1] else "before"
+                    yield _finding(formula, node, f"`{sign.text}` is missing {side} the dots", f"write `{sign.text}` there")
+
+
+TERMS = ("symbol", "number", "fraction", "root", "group", "function", "text")
+
+
+def _missing(nodes: Sequence[Node], at: int) -> Node | None:
+    """The sign that stands on one side of the dots only; None where all is well or nothing can be said."""
+    if not 0 < at < len(nodes) - 1:
+        return None
+    left, right = nodes[at - 1], nodes[at + 1]
+    for sign, other in ((left, right), (right, left)):
+        if other.kind not in TERMS or not _joins(sign):
+            continue
+        inside = _segment(nodes, at)
+        if sign.kind == "relation" or sum(n.text == sign.text for n in inside) > 1:
+            order = sign.text.lstrip("\\") in commands.ORDER
+            if order or sum(n.text == sign.text for n in inside) > 1:
+                return sign
+    return None
+
+
+def _joins(node: Node) -> bool:
+    return (node.kind == "relation" and node.text.lstrip("\\") in commands.ORDER | {"="}) or node.text in ("+", ",")
+
+
+def _segment(nodes: Sequence[Node], at: int) -> Sequence[Node]:
+    """The nodes around the dots up to a delimiter."""
+    low = max((i for i in range(max(0, at - 60), at) if nodes[i].kind in ("open", "close", "cell")), default=-1)
+    end = min(len(nodes), at + 60)
+    high = min((i for i in range(at, end) if nodes[i].kind in ("open", "close", "cell")), default=end)
+    return nodes[low + 1 : high]
+
+
+@rule("F112", "signs-in-a-row", Severity.WARNING, "Two relation signs stand side by side.")
+def signs_in_a_row(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""A term was lost between them, or two signs were typed for one.
+
+    Wrong: `$a \leq \leq b$` or `$a <= b$`
+    Right: `$a \leq b$`
+    """
+    for formula, read in trees(document):
+        for nodes in read.sequences():
+            for left, right in pairwise(nodes):
+                both = left.kind == right.kind == "relation" and left.sup is left.sub is None
+                if both and _compares(left) and _compares(right):
+                    typed = {"<=": r"\leq", ">=": r"\geq", "==": "=", "<<": r"\ll", ">>": r"\gg", "=>": r"\Rightarrow"}
+                    mend = typed.get(left.text + right.text, "")
+                    at = formula.inside + left.start, formula.inside + right.end
+                    message = f"`{left.text}` and `{right.text}` stand side by side"
+                    yield Finding(*at, message, f"write `{mend}`" if mend else "is a term missing between them?")
+
+
+def _compares(node: Node) -> bool:
+    return node.text.lstrip("\\") in commands.ORDER | {"=", "approx", "equiv", "in", "subset", "subseteq", "neq", "ne"}
+
+
+# --- what does not convert ----------------------------------------------------------------------------------------
+
+
+@rule("F113", "does-not-convert", Severity.ERROR, "A command lacks an argument, or a script or a cell has no place.")
+def does_not_convert(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""TeX stops there, and so does every converter.
+
+    Wrong: `$\frac{1}$`, `$x^2^3$`, `$a & b$`, `\begin{matrix}` without its end
+    Right: `$\frac{1}{2}$`, `$x^{2^3}$`, `$a, b$`
+    """
+    for formula, problem in _problems(document, "argument", "script", "cell", "comment"):
+        if problem.sort != "comment" or not document.tex:
+            yield _finding(formula, problem, problem.message)
+
+
+@rule("F114", "script-of-several-digits", Severity.WARNING, "Only the first digit of a script is raised or lowered.")
+def script_digits(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""A script is one sign unless it stands in braces.
+
+    Wrong: `$10^12$`
+    Right: `$10^{12}$`
+    """
+    for formula, problem in _problems(document, "digits"):
+        yield _finding(formula, problem, problem.message, "put the number in braces")
