@@ -17,7 +17,8 @@ help:
 	@echo "make clean    remove the virtual environment and caches"
 
 report: $(VENV)/.installed
-	$(BIN)/verify run low_rank --ledger reports/ledger.sqlite
+	$(BIN)/verify fetch minilm || echo "going on without the pretrained Transformer" >&2
+	$(BIN)/verify run --engine processes --ledger reports/ledger.sqlite
 	$(BIN)/verify report --ledger reports/ledger.sqlite --out reports
 
 test: lint test-fast test-slow
@@ -47,7 +48,7 @@ clean:
 # --- set-up -----------------------------------------------------------------------------------------------------
 
 $(VENV)/.installed: pyproject.toml | $(BIN)/python
-	$(BIN)/python -m pip install -qq --editable .
+	$(BIN)/python -m pip install -qq --editable '.[data]'
 	@touch $@
 
 $(VENV)/.installed-test: pyproject.toml | $(BIN)/python

@@ -113,6 +113,7 @@ class Measure(Check):
     """
 
     needs_torch: ClassVar[bool] = True
+    shares_work: ClassVar[bool] = True
     function: Callable[[Context], Any]
     quantity: str
     threshold: float = Field(ge=0, le=1)

@@ -255,6 +255,55 @@ def mutate_command(
     return 1 if any(result.unexplained or result.failure for result in results) else 0
 
 
+@command("cite-check", "verify cite-check paper.tex --against low_rank")
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+@click.option(
+    "--format", "form", type=click.Choice(["text", "json", "github", "junit", "sarif"]), help="Default: text."
+)
+@click.option("--select", multiple=True, metavar="CODES", help="Only these rules: V101, or V for all of a family.")
+@click.option("--ignore", multiple=True, metavar="CODES", help="Not these rules.")
+@click.option("--against", multiple=True, metavar="COLLECTION", help="The text that is cited; default: all installed.")
+@ledger_option
+@json_option
+def cite_check_command(
+    files: tuple[str, ...],
+    form: str | None,
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    against: tuple[str, ...],
+    ledger: Path | None,
+    json_file: str | None,
+) -> int:
+    """Check a text on trial, or a paper that cites it: Markdown or LaTeX; files, folders, globs, - for stdin.
+
+    Exit 1 where an error or a warning was found. Settings: [tool.verify.cite-check] in pyproject.toml, or verify.toml.
+    """
+    from verify.text.cite_check import cite_check
+
+    return cite_check(files, form, select, ignore, against, ledger, json_file, _write)
+
+
+@command("cite", 'verify cite "Lemma 11.19" --bibtex')
+@click.argument("label", nargs=-1, required=True, metavar="LABEL")
+@click.option("--lang", type=click.Choice(["en", "zh"]), help="Default: both.")
+@click.option("--bibtex", is_flag=True, help="An entry for a bibliography, of what the report says.")
+@click.option("--against", multiple=True, metavar="COLLECTION", help="The text that is meant, where several are.")
+@ledger_option
+@json_option
+def cite_command(
+    label: tuple[str, ...],
+    lang: str | None,
+    bibtex: bool,
+    against: tuple[str, ...],
+    ledger: Path | None,
+    json_file: str | None,
+) -> int:
+    """What one may safely write of a claim, with the strength of the evidence, in both languages."""
+    from verify.text.cite_check import cite
+
+    return cite(" ".join(label), [lang] if lang else ["en", "zh"], bibtex, against, ledger, json_file, _write)
+
+
 @command("bench", "verify bench --json bench.json")
 @json_option
 def bench_command(json_file: str | None) -> int:

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -150,12 +150,21 @@ class _Work:
         """Keeps ``engine.slots`` tasks in flight until none is left."""
         flying: dict[Future[list[Evidence]], tuple[Task, list[Evidence]]] = {}
         while self.pending or flying:
-            while self.pending and len(flying) < engine.slots:
-                task, known = self.pending.popleft()
+            while len(flying) < engine.slots and (found := self._next(task for task, _ in flying.values())):
+                task, known = found
                 flying[_submit(task, known, engine)] = task, known
             landed, _ = wait(flying, return_when=FIRST_COMPLETED)
             for future in landed:
                 self._computed(*flying.pop(future), _answer(future))
+
+    def _next(self, flying: Iterable[Task]) -> tuple[Task, list[Evidence]] | None:
+        """The first task in the queue that need not wait for one in flight."""
+        busy = any(task.check.shares_work for task in flying)
+        for place, (task, known) in enumerate(self.pending):
+            if not (busy and task.check.shares_work):
+                del self.pending[place]
+                return task, known
+        return None
 
 
 def _answer(future: Future[list[Evidence]]) -> list[Evidence]:

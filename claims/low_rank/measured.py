@@ -134,7 +134,8 @@ layer_types = (
         ],
         note=joined(
             text(
-                "how far the heads of a layer share directions is in the figures: more than at random in the pretrained "
+                "how far the heads of a layer share directions is in the figures: more than at "
+                "random in the pretrained "
                 "networks, hardly more in the small ones",
                 "各头共享方向的程度见数字：预训练网络高于随机，小网络则几乎与随机无异",
             )
@@ -477,8 +478,14 @@ lora_alignment = (
         ],
         note=text(
             "the optimal increment of such a loss is not unique and cannot be computed; full fine-tuning from the same "
-            "start stands for it. Sizes are left out of the comparison, since they follow the learning rate",
-            "此类损失的最优增量不唯一且无法计算，以同一起点的全参数微调代替。大小取决于学习率，故只比较形状",
+            "start stands for it. The values do come closer in shape as training goes on, from "
+            "a start near rank one, but "
+            "at rank 8 those of random factors are closer still; at rank 2 the trained ones "
+            "often are. Sizes are "
+            "left out, since they follow the learning rate",
+            "此类损失的最优增量不唯一且无法计算，以同一起点的全参数微调代替。随着训练，形状确实逐渐接近"
+            "（起初接近秩一），但秩为 8 时随机因子更接近；秩为 2 时训练所得往往更接近。"
+            "大小取决于学习率，故不作比较",
         ),
     ),
     Part(
@@ -554,7 +561,8 @@ rank_constraint = (
             )
         ],
         note=text(
-            "same examples in the same order, same steps; measured on digits. The tighter bound is on a class, not on the "
+            "same examples in the same order, same steps; measured on digits. The tighter "
+            "bound is on a class, not on the "
             "network that training finds in it",
             "样本、顺序与步数相同；在手写数字上测量。更紧的界针对的是函数类，而非训练所得的网络",
         ),

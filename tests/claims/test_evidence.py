@@ -23,12 +23,12 @@ from installed_parts import (
 )  # fmt: skip
 
 from verify.certify import Refusal, certify, recheck
-from verify.checks import Counter, Prove, WitnessCheck
+from verify.checks import Counter, Prove, Search, WitnessCheck
 from verify.dependencies import leans_on, resolve
 from verify.formula.vocabulary import OneMatrix
 from verify.judge import Judgement, judge
 from verify.model.claim import Part
-from verify.model.evidence import Counterexample, Evidence, Failure, Proof, Typing, Witness
+from verify.model.evidence import Counterexample, Evidence, Failure, Proof, Stress, Typing, Witness
 from verify.model.statement import Statement
 from verify.model.words import Reason, Verdict
 from verify.plan import checks_of
@@ -62,6 +62,7 @@ def spoiled(conclusion: Any) -> Iterator[Any]:
     yield type(conclusion)(right, left, evaluate=False)
 
 
+@pytest.mark.slow
 @of(PROVED)
 def test_no_proof_proves_a_spoiled_conclusion(part: Part) -> None:
     for conclusion in part.says:
@@ -72,6 +73,7 @@ def test_no_proof_proves_a_spoiled_conclusion(part: Part) -> None:
                     check(derivation, statement)
 
 
+@pytest.mark.slow
 @of(PROVED)
 def test_a_proof_of_all_conclusions_is_no_proof_of_one_more(part: Part) -> None:
     more = Statement(given=part.given, says=(*part.says, sp.Le(1, 0, evaluate=False)))
@@ -149,8 +151,17 @@ def test_the_verdict_on_a_fast_part_is_the_expected_one(chosen: Chosen) -> None:
 
 
 @pytest.mark.slow
-@of_chosen(name for name in UNIVERSAL if name not in FAST)
-def test_the_verdict_on_every_universal_part_is_the_expected_one(chosen: Chosen) -> None:
+@of({name: part for name, part in PROVED.items() if part.expected is not Verdict.REFUTED})
+def test_no_search_finds_a_counterexample_to_what_is_proved(part: Part) -> None:
+    """The proofs are checked above; a search beside them looks for an error of a tool."""
+    searches = [check for check in part.checks if isinstance(check, Search)]
+    found = [e for check in searches for e in check.run(part, QUICK)]
+    assert all(isinstance(e, Stress) and e.matrices and not e.undecided and not e.not_finite for e in found)
+
+
+@pytest.mark.slow
+@of_chosen(name for name in UNIVERSAL if name not in FAST and name not in PROVED)
+def test_the_verdict_on_every_other_universal_part_is_the_expected_one(chosen: Chosen) -> None:
     assert as_expected(chosen)
 
 

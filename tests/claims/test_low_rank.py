@@ -154,7 +154,10 @@ def test_no_sentence_of_the_textbook_is_copied() -> None:
     book = runs("\n".join(lines)) - runs("\n".join(headings))
     assert book, f"{path} has no Chinese text"
     ours = [
-        p for folder in ("claims", "docs") for p in (ROOT / folder).rglob("*") if p.suffix in (".py", ".md", ".bib", ".toml", ".json")
+        p
+        for folder in ("claims", "docs")
+        for p in (ROOT / folder).rglob("*")
+        if p.suffix in (".py", ".md", ".bib", ".toml", ".json")
     ]
     assert len(ours) > 5
     copied = {f"{p.relative_to(ROOT)}: {run}" for p in ours for run in runs(p.read_text("utf-8")) & book}

@@ -1,8 +1,12 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 import sample_collection
@@ -11,7 +15,7 @@ from sample_collection import Told, claim, typical
 from verify import plan as plan_module
 from verify.collection import Collection
 from verify.context import Context, Profile
-from verify.engines import EngineError
+from verify.engines import Engine, EngineError
 from verify.ledger import Ledger
 from verify.model.claim import Check, Claim, Part, Text
 from verify.model.evidence import Certificate, Counterexample, Evidence, Failure, Measurement, Mutants, Proof, Step
@@ -328,3 +332,43 @@ def test_dask_without_the_extra_says_which_to_install(ledger: Ledger, monkeypatc
 
 def test_a_claim_is_a_claim() -> None:
     assert isinstance(claim("lemma-9.1", typical("p", Told(held=1), expected=Verdict.EMPIRICAL)), Claim)
+
+
+# --- checks that share work -----------------------------------------------------------------------------------
+
+ALONE = threading.Lock()
+TOGETHER = threading.Barrier(2)
+
+
+class Shares(Check):
+    """Fails where another of its kind is running."""
+
+    shares_work: ClassVar[bool] = True
+
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        if not ALONE.acquire(blocking=False):
+            raise RuntimeError("two at a time")
+        try:
+            if part.id == "first":
+                TOGETHER.wait(timeout=30)  # another check runs meanwhile, or this one fails
+        finally:
+            ALONE.release()
+        return Told(held=90).run(part, context)
+
+
+class Meets(Told):
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        TOGETHER.wait(timeout=30)
+        return super().run(part, context)
+
+
+def test_checks_that_share_work_run_one_at_a_time_and_others_meanwhile(
+    ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = {"first": Shares(), "second": Shares(), "third": Shares(), "other": Meets(held=90)}
+    parts = of(*(typical(name, check, expected=Verdict.EMPIRICAL) for name, check in names.items()))
+    with ThreadPoolExecutor(2) as executor:
+        two = Engine(executor, slots=2, remote=False)
+        monkeypatch.setattr("verify.run.open_engine", lambda engine, workers: nullcontext(two))
+        result, _ = trial(parts, CONTEXT, ledger)
+    assert [part.verdict for _, part in result.parts] == [Verdict.EMPIRICAL] * 4

@@ -179,7 +179,7 @@ def speaking(collections: Sequence[Collection]) -> Iterator[tuple[Collection, Cl
 def _finding(collection: Collection, claim: Claim, part: Part, name: str, found: Sequence[Measured]) -> Finding:
     from verify.labels import label
 
-    titles = {lang: label(claim.label, lang) for lang in ("en", "zh")}
+    titles = label(claim.label)
     identifier = f"{claim.label}/{part.id}"
     if name == WHOLE:
         says = "median effective rank / min(m, n): feed-forward above attention"

@@ -37,6 +37,8 @@ class Check(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True, extra="forbid")
     needs_torch: ClassVar[bool] = False
+    shares_work: ClassVar[bool] = False
+    """Whether such checks draw on the same trained networks: then one runs at a time, and the next finds them."""
 
     @abstractmethod
     def run(self, part: Part, context: Context) -> list[Evidence]:

@@ -3,52 +3,66 @@
 from __future__ import annotations
 
 import os
+import re
+from base64 import b64encode
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from verify import __version__
 from verify.collection import Collection
-from verify.labels import label
+from verify.labels import KINDS, label
 from verify.ledger import Ledger
 from verify.model.statement import Declared
 from verify.model.words import Outcome, Verdict
-from verify.report import mathematics
-from verify.report.chinese import CHINESE
+from verify.report import errata, mathematics, plots
 from verify.report.citing import how_to_cite
+from verify.report.graph import graph
 from verify.report.mathematics import ReportError
-from verify.report.quoting import Quote, matched, quotes
+from verify.report.messages import Language, gettext, ngettext
+from verify.report.quoting import Quote, differing, matched, quotes
 from verify.report.source import read
 from verify.report.view import ClaimView, Page, PartView, page, slug
-
-Language = Literal["en", "zh"]
 
 
 def write(
     ledger: Ledger, collections: Iterable[Collection], out: Path, lang: Language = "en", textbook: Path | None = None
 ) -> list[Path]:
-    """Writes ``out/NAME.html`` for every collection on which the ledger holds evidence; returns the paths.
+    """Writes ``out/NAME.html`` for every collection on which the ledger holds evidence, and the errata; returns paths.
 
     Nothing is recomputed. With a ``textbook`` the user's own text is quoted beside the verdicts. A file is replaced
     whole or not at all. Raises ReportError where the ledger holds no evidence on any of the collections, where a
-    formula does not convert to MathML, where the text cannot be read, or where ``out`` cannot be written.
+    formula does not convert to MathML, where the text cannot be read or has no item of the collections, or where
+    ``out`` cannot be written.
     """
-    quoted = None if textbook is None else Quoted(textbook.name, quotes(textbook))
     known = [(collection, read(ledger, collection)) for collection in collections]
     pages = [page(collection, records) for collection, records in known if records is not None]
     if not pages:
         names = " ".join(collection.name for collection, _ in known)
         what = f"`verify run {names}` makes it" if names else "no collection is installed"
         raise ReportError(f"ledger {ledger.path} holds no evidence to report; {what}")
-    rendered = [(out / f"{p.collection.name}.html", render(p, lang, quoted)) for p in pages]
+    quoted = None if textbook is None else read_text(textbook, pages)
+    names = [p.collection.name for p in pages]
+    rendered = [(out / f"{p.collection.name}.html", render(p, lang, quoted, names)) for p in pages]
+    rendered.append((out / errata.name(lang), errata.markdown(pages, lang, quoted)))
     for path, text in rendered:
         replace_whole(path, text)
     return [path for path, _ in rendered]
+
+
+def read_text(textbook: Path, pages: Iterable[Page]) -> Quoted:
+    """The items of the user's text. Raises ReportError where none of them is one of the claims."""
+    encoded = {name: value for p in pages for name, value in p.collection.fingerprints.items()}
+    found = quotes(textbook, encoded)
+    if not any(claim.id in found for p in pages for claim in p.claims):
+        raise ReportError(f"{textbook} has none of the items on trial; name the text that the claims are about")
+    return Quoted(textbook.name, found)
 
 
 class Quoted(NamedTuple):
@@ -58,11 +72,22 @@ class Quoted(NamedTuple):
     items: Mapping[str, Quote]
 
 
-def render(view: Page, lang: Language = "en", quoted: Quoted | None = None) -> str:
-    """The HTML of one page. Pure: equal views give equal text."""
-    template = environment(lang).get_template("page.html.j2")
-    other = "zh" if lang == "en" else "en"
-    return template.render(page=view, quoted=quoted, lang=lang, other=other, version=__version__)
+def render(view: Page, lang: Language = "en", quoted: Quoted | None = None, written: Iterable[str] = ()) -> str:
+    """The HTML of one page. Pure: equal views give equal text. ``written`` names the pages that stand beside it."""
+    env = environment(lang)
+    script = own_file(env, "script.js")
+    shown = env.get_template("page.html.j2").render(
+        page=view,
+        quoted=quoted,
+        lang=lang,
+        other="zh" if lang == "en" else "en",
+        version=__version__,
+        script=script,
+        script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
+        graph=graph(view, lang, partial(gettext, lang), written),
+        errata_name=errata.name(lang),
+    )
+    return re.sub(r"\n\s*\n+", "\n", shown)
 
 
 def environment(lang: Language) -> Environment:
@@ -79,15 +104,20 @@ def environment(lang: Language) -> Environment:
     env.install_gettext_callables(translate, partial(ngettext, lang), newstyle=True)  # type: ignore[attr-defined]
     env.filters |= {
         "tex": mathematics.from_tex,
-        "formula": mathematics.formula,
-        "hypothesis": mathematics.hypothesis,
-        "quantity": mathematics.quantity,
         "tex_or_none": mathematics.from_tex_or_none,
+        "tex_in_text": mathematics.in_text,
+        "formula": mathematics.formula,
+        "in_text": mathematics.formula_in_text,
+        "hypotheses": mathematics.hypotheses_in_text,
+        "values_in_text": mathematics.values_in_text,
+        "quantity": mathematics.quantity,
+        "short": mathematics.short,
         "slug": slug,
         "figure": figure,
         "count": "{:,}".format,
         "moment": moment,
         "capital": capital,
+        "theorem_name": lambda theorem: theorem.split(" (", 1)[0],
     }
     env.globals |= {
         "Outcome": Outcome,
@@ -96,25 +126,21 @@ def environment(lang: Language) -> Environment:
         "is_wide_values": lambda values: any(map(mathematics.is_wide, values.values())),
         "label": label,
         "matched": matched,
+        "differing": differing,
+        "kind_name": lambda kind, lang: KINDS[kind][lang == "zh"],
+        "plots": lambda found: plots.of_measurement(found, translate),
+        "heat_maps": lambda values: Markup("").join(plots.of_matrices(values, translate)),
+        "page_margins": lambda shown: plots.of_margins(shown.margins, translate),
         "changed": changed,
         "cite": lambda claim: cite(claim, translate),
         "sentence": lambda word: translate(word.sentence),
-        "css": stylesheet(env),
+        "css": own_file(env, "style.css"),
     }
     return env
 
 
-def gettext(lang: Language, message: str) -> str:
-    """The message in the language; one that the catalogue lacks is an error that a test finds before a reader does."""
-    return message if lang == "en" or not message else CHINESE[message]
-
-
-def ngettext(lang: Language, one: str, many: str, n: int) -> str:
-    return (one if n == 1 else many) if lang == "en" else CHINESE[one]
-
-
-def stylesheet(env: Environment) -> Markup:
-    source, _, _ = env.loader.get_source(env, "style.css")  # type: ignore[union-attr]
+def own_file(env: Environment, name: str) -> Markup:
+    source, _, _ = env.loader.get_source(env, name)  # type: ignore[union-attr]
     return Markup(source)  # noqa: S704 - the project's own file
 
 

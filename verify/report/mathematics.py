@@ -76,9 +76,13 @@ def formula(expression: Any, display: bool = False) -> Markup:
         raise ReportError(f"{expression} has no TeX form: {error}") from error
 
 
-def hypothesis(line: Declared) -> Markup:
-    """MathML of one line of the hypotheses."""
-    return from_tex(printing.tex_given(line))
+def tex(expression: Any) -> str:
+    return printing.tex(expression)
+
+
+def hypothesis_tex(line: Declared) -> str:
+    """TeX of one line of the hypotheses."""
+    return printing.tex_given(line)
 
 
 def inert(mathml: str, tex: str) -> Markup:
@@ -142,9 +146,9 @@ def slim(node: ElementTree.Element) -> None:
         if base.tag == "mo" and base.text in (")", "‖", "|"):
             base.tag, base.attrib = "mi", {}
     for place, child in enumerate(node):
-        if child.tag == "mrow" and len(child) == 1 and not child.attrib and node.tag != "semantics":
-            node[place] = child[0]
-        elif child.tag == "mstyle" and not child.attrib and len(child) == 1:
+        if (child.tag == "mrow" and len(child) == 1 and not child.attrib and node.tag != "semantics") or (
+            child.tag == "mstyle" and not child.attrib and len(child) == 1
+        ):
             node[place] = child[0]
 
 
@@ -246,6 +250,15 @@ def value_tex(value: Any) -> str:
 def entry_tex(text: str) -> str:
     value = exact(text)
     return rf"\text{{{plain_tex(text)}}}" if value is None else value_tex(value)
+
+
+def symbol_tex(name: str) -> str:
+    """A name as a reader meets it in formulas: Greek letters and subscripts as such."""
+    return str(printing.tex(sp.Symbol(name)))
+
+
+def short(text: str, longest: int = 60) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 
 def plain_tex(text: str) -> str:

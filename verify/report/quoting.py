@@ -1,23 +1,20 @@
-"""The user's own text beside the verdicts: the item that carries a claim's printed label, as it stands.
+"""The user's own text beside the verdicts: the item that carries a claim's label, as it stands.
 
-Recognised is a line that begins with the label in bold, ``**Lemma 11.19 (title)**`` or ``**引理 11.19（…）**``.
-The item ends at a blank line, a heading or the next item; a table may follow its label after a blank line. Nothing
-here is trusted: text is escaped by the templates, and what is no plain mathematics is shown as its source.
+The text is read by ``verify.text``, as ``verify cite-check`` reads it. A statement without a number is found by the
+fingerprint of its displayed formula. Nothing here is trusted: text is escaped by the templates, and what is no plain
+mathematics is shown as its source.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from pathlib import Path
 
-from verify.labels import identifier_of
 from verify.report.mathematics import ReportError
-
-BOLD = re.compile(r"\s*\*\*(?P<label>[^*（(]+?)[\s.:：。]*(?:[（(][^*]*)?\*\*")
-FORMULA = re.compile(r"\$\$(?P<display>.+?)\$\$|\$(?P<inline>[^$]+)\$", re.DOTALL)
+from verify.text.document import Document, Formula, Span
+from verify.text.fingerprints import changed, fingerprint, of_display
+from verify.text.markdown import parse
 
 
 @dataclass(frozen=True)
@@ -30,29 +27,39 @@ class Piece:
 
 @dataclass(frozen=True)
 class Quote:
-    """An item of the text; ``line`` counts from 1."""
+    """An item of the text; ``line`` counts from 1. ``differs``: it is not the text that the claim was encoded from."""
 
     line: int
     pieces: tuple[Piece, ...]
+    differs: bool = False
 
 
-def quotes(textbook: Path) -> dict[str, Quote]:
+def quotes(textbook: Path, encoded: Mapping[str, str] | None = None) -> dict[str, Quote]:
     """The items of a Markdown text by identifier (``lemma-11.19``); the first one where a label occurs twice.
 
-    Raises ReportError where the file cannot be read as UTF-8 text.
+    ``encoded`` are the fingerprints of the text that was encoded, by identifier. Raises ReportError where the file
+    cannot be read as UTF-8 text.
     """
     try:
-        lines = textbook.read_text("utf-8").splitlines()
+        source = textbook.read_text("utf-8")
     except OSError as error:
         raise ReportError(f"{textbook} cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise ReportError(f"{textbook} is not UTF-8 text: {error.reason} at byte {error.start}") from error
-    starts = {at: name for at, line in enumerate(lines) if (name := _identifier(line)) is not None}
-    found: dict[str, Quote] = {}
-    for at, end in pairwise([*starts, len(lines)]):
-        text = "\n".join(_item(lines[at:end], is_table=starts[at].startswith("table-")))
-        found.setdefault(starts[at], Quote(at + 1, tuple(_pieces(text))))
-    return found
+    document, known = parse(source, textbook.name), encoded or {}
+    found = {}
+    for name, (item, *_) in document.by_identifier.items():
+        differs = name in known and changed(known[name], fingerprint(document, item)) != ""
+        found[name] = Quote(document.place(item.start).line, tuple(_pieces(document, item)), differs)
+    return {**dict(_displays(document, known)), **found}
+
+
+def _displays(document: Document, known: Mapping[str, str]) -> Iterator[tuple[str, Quote]]:
+    """Statements without a number: the first displayed formula with the fingerprint of each."""
+    wanted = {value: name for name, value in known.items() if value.startswith("-")}
+    for formula in reversed([f for f in document.formulas if f.display]):
+        if (name := wanted.get(of_display(formula))) is not None:
+            yield name, Quote(document.place(formula.start).line, (_piece(formula),))
 
 
 def matched(found: Mapping[str, Quote], labels: Sequence[str]) -> int:
@@ -60,33 +67,23 @@ def matched(found: Mapping[str, Quote], labels: Sequence[str]) -> int:
     return sum(label in found for label in labels)
 
 
-def _identifier(line: str) -> str | None:
-    match = BOLD.match(line)
-    return identifier_of(match["label"]) if match else None
+def differing(found: Mapping[str, Quote], labels: Iterable[str]) -> list[str]:
+    """The claims whose item is not the text that they were encoded from."""
+    return [label for label in labels if label in found and found[label].differs]
 
 
-def _item(lines: list[str], *, is_table: bool) -> Iterator[str]:
-    in_display, in_table = False, False
-    for number, line in enumerate(lines):
-        is_row = line.lstrip().startswith("|")
-        if line.startswith("#") or (in_table and not is_row):
-            return
-        if not line.strip() and not in_display and not (is_table and number == 1):
-            return
-        in_table = in_table or (is_table and is_row)
-        in_display ^= line.count("$$") % 2 == 1
-        yield line
-
-
-def _pieces(text: str) -> Iterator[Piece]:
+def _pieces(document: Document, span: Span) -> Iterator[Piece]:
     """Bold marks are dropped from running text; formulas keep their source."""
-    at = 0
-    for match in FORMULA.finditer(text):
-        yield from _text(text[at : match.start()])
-        mode = "display" if match["display"] is not None else "inline"
-        yield Piece(mode, match[mode].strip())
-        at = match.end()
-    yield from _text(text[at:])
+    at = span.start
+    for formula in document.formulas_in(span):
+        yield from _text(document.source[at : formula.start])
+        yield _piece(formula)
+        at = formula.end
+    yield from _text(document.source[at : span.end])
+
+
+def _piece(formula: Formula) -> Piece:
+    return Piece("display" if formula.display else "inline", formula.tex)
 
 
 def _text(text: str) -> Iterator[Piece]:

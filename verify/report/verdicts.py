@@ -7,7 +7,6 @@ the judge's; one that its author did not expect says so.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
@@ -20,6 +19,7 @@ from verify.model.claim import Part
 from verify.model.evidence import Proof
 from verify.model.words import Verdict
 from verify.report.html import replace_whole
+from verify.report.markdown import escaped
 from verify.results import PartResult, known
 from verify.select import Chosen, everything
 
@@ -31,7 +31,6 @@ Every part of the installed collections, written by `verify report` from the evi
 the part that corrects a part that does not hold, or what remains of it. *Statement* is a fingerprint of what was put
 on trial: it changes with the formula. `verify show CLAIM` shows the formulas, `verify run CLAIM/PART` repeats a trial.
 """
-SPECIAL = re.compile(r"([\\`*_\[\]<>|~$&#])")
 LONG_VALUE = 80
 
 
@@ -143,11 +142,6 @@ def _size(value: Sequence[Sequence[Any]]) -> tuple[int, int]:
 
 def _verdict(result: PartResult) -> str:
     return str(result.verdict) if result.state == "tried" else "not run"
-
-
-def escaped(text: str) -> str:
-    """Plain text as one line of Markdown that shows it as it is, within a table or without."""
-    return SPECIAL.sub(r"\\\1", " ".join(text.split()))
 
 
 def _line(cells: Iterable[str]) -> str:

@@ -15,8 +15,8 @@ from verify.judge import Judgement, PartVerdict, headline, judge, only_empirical
 from verify.labels import label
 from verify.ledger import RunRecord
 from verify.model.claim import Claim, Part
-from verify.model.evidence import Counterexample, Evidence
-from verify.model.words import Role, Verdict, Word
+from verify.model.evidence import Counterexample, Evidence, Proof, Stress
+from verify.model.words import Kind, Role, Verdict, Word
 from verify.report.source import Records
 
 
@@ -29,7 +29,7 @@ class NotRun(Word):
 State = Verdict | NotRun
 STATES: tuple[State, ...] = (*Verdict, *NotRun)
 WRONG = (Verdict.REFUTED, Verdict.ILL_POSED)
-LADDER = ("proof", "exact", "stress", "mutants", "measurement", "witness", "typing", "failure")
+LADDER = ("proof", "exact", "stress", "mutants", "measurement", "typing", "attribution", "witness", "failure")
 """Kinds of evidence from the strongest rung down; certified counterexamples stand above the ladder."""
 
 
@@ -176,6 +176,28 @@ class Page:
     def states(self) -> tuple[State, ...]:
         """All states, worst first; "not run" only where it occurs."""
         return tuple(s for s in STATES if s is not NotRun.NOT_RUN or self.part_counts[s])
+
+    @cached_property
+    def kinds(self) -> tuple[str, ...]:
+        """The kinds of claims that occur, in the order of the vocabulary."""
+        return tuple(kind for kind in Kind if any(c.claim.kind is kind for c in self.claims))
+
+    @cached_property
+    def theorems(self) -> dict[str, int]:
+        """The named theorems that proofs rest on, numbered from 1 in the order in which they are met."""
+        proofs = (e for p in self.parts for e in p.evidence if isinstance(e, Proof))
+        return {name: number for number, name in enumerate(dict.fromkeys(t for e in proofs for t in e.theorems), 1)}
+
+    @cached_property
+    def margins(self) -> tuple[float, ...]:
+        """The smallest margin of every search."""
+        searches = (e for p in self.parts for e in p.evidence if isinstance(e, Stress))
+        return tuple(e.worst_margin for e in searches if e.worst_margin is not None)
+
+    def place_of(self, name: str) -> str:
+        """``CLAIM/PART`` where the part ``collection:claim/part`` is on this page, else nothing."""
+        collection, _, place = name.partition(":")
+        return place if collection == self.collection.name else ""
 
     # --- what is not green ------------------------------------------------------------------------------------
 

@@ -6,13 +6,12 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from verify.text.diagnostics import Diagnostic, Finding, Rule, Severity
+from verify.text.diagnostics import Diagnostic, Finding, Rule, Severity, rule
 from verify.text.document import Document
 from verify.text.knowledge import Knowledge
 
 CODES = r"[A-Z][0-9]{3}(?:[\s,]+[A-Z][0-9]{3})*"
 DIRECTIVE = re.compile(rf"verify:\s*(?P<verb>ignore-file|ignore)\s+(?P<codes>{CODES})")
-IDLE = "P101"
 
 
 @dataclass(frozen=True)
@@ -24,6 +23,20 @@ class Suppression:
     codes: frozenset[str]
     first: int
     last: int
+
+
+@rule("P101", "idle-suppression", Severity.NOTE, "A suppression names a code that is not found there.")
+def IDLE_RULE(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    """Found by `check`, which knows what the other rules say; a code whose rule does not run is left alone. A
+    suppression holds for its own line and the next one, `ignore-file` for the whole text.
+
+    Wrong: `<!-- verify: ignore F104 -->` above a line that has no such finding
+    Right: no suppression
+    """
+    yield from ()
+
+
+IDLE = IDLE_RULE.code
 
 
 def check(document: Document, knowledge: Knowledge, rules: Iterable[Rule]) -> list[Diagnostic]:

@@ -46,7 +46,9 @@ ONE = ACCENTS | _names("sqrt overbrace underbrace boxed phantom hphantom vphanto
 ONE |= _names("mathrel mathbin mathopen mathclose mathord mathpunct mathinner pmod pod xrightarrow xleftarrow")
 TWO = _names("frac dfrac tfrac cfrac binom dbinom tbinom stackrel overset underset textcolor")
 FRACTIONS = _names("frac dfrac tfrac cfrac")
-RAW = _names("label ref eqref cref Cref autoref tag tag* cite citep citet color hspace vspace hspace* mspace kern mskip")
+RAW = _names(
+    "label ref eqref cref Cref autoref tag tag* cite citep citet color hspace vspace hspace* mspace kern mskip"
+)
 """Commands whose one argument is no formula."""
 SPACES = _names(
     ", ; : ! > quad qquad enspace thinspace medspace thickspace negthinspace displaystyle textstyle scriptstyle"

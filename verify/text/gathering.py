@@ -1,8 +1,8 @@
-"""Knowledge of the installed collections: gathered once, kept in the user's cache as long as nothing it rests on changes.
+"""Knowledge of the installed collections: gathered once, and kept in the user's cache until something changes.
 
 Importing the collections takes seconds, for their mathematics is built on import; a citation checker that runs before
-every commit needs a few labels, verdicts and sentences only. These are kept as JSON under a key that hashes every source
-file of the collections' packages and of this one, and the state of the ledger. ``VERIFY_CACHE`` names another folder.
+every commit needs a few labels, verdicts and sentences only. These are kept as JSON under a key that hashes every
+source file of the collections' packages and of this one, and the ledger's state. ``VERIFY_CACHE`` names the folder.
 """
 
 from __future__ import annotations
@@ -256,7 +256,8 @@ def _records(part: Part) -> Iterator[tuple[str, dict[str, str]]]:
             names = ("source", "where", "states_en", "states_zh")
             fields = {name: str(getattr(record, name)) for name in names}
             authors = ", ".join(record.authors)
-            yield check.record, {**fields, "year": str(record.year), "authors": authors, "key": record.key}
+            verified = "yes" if record.verified else ""
+            yield check.record, {**fields, "year": str(record.year), "authors": authors, "verified": verified}
 
 
 PERSON = re.compile(r"[A-Z][a-zé]+(?=[^;]*?\b(?:1[5-9]|20)[0-9]{2})")

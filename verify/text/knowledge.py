@@ -65,7 +65,7 @@ class KnownClaim:
     @property
     def stated(self) -> tuple[KnownPart, ...]:
         """The main parts that the text itself states: those that repair another or remain of one are left out."""
-        added = {name for part in self.parts for name in (part.repair, part.survives_as)}
+        added = {name for part in self.main for name in (part.repair, part.survives_as)}
         own = tuple(part for part in self.main if part.id not in added)
         return own or self.main
 

@@ -42,7 +42,9 @@ def knowledge_of(
             raise AgainstError(f"no collection is called {name!r}; there are: {there}")
     meant = {name: collections[name] for name in against or collections}
     home = home_of(document, meant.values())
-    cites = (home,) if home else tuple(name for name, one in meant.items() if any(c.numbered for c in one.claims.values()))
+    cites = (
+        (home,) if home else tuple(name for name, one in meant.items() if any(c.numbered for c in one.claims.values()))
+    )
     works = None if own is None else own.works
     return Knowledge(collections, home, cites, works, own.broken if own else (), tuple(cited_as))
 

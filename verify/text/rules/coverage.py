@@ -12,7 +12,9 @@ from verify.text.resolving import HALF, displays, meant
 from verify.text.rules.references import named
 
 
-@rule("C101", "item-without-claim", Severity.WARNING, "An item of the text has no claim, so nobody has put it on trial.")
+@rule(
+    "C101", "item-without-claim", Severity.WARNING, "An item of the text has no claim, so nobody has put it on trial."
+)
 def item_without_claim(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
     """Only in a text whose other items have claims: those of a paper that cites the text are not looked at.
 
@@ -48,7 +50,9 @@ def claim_without_item(document: Document, knowledge: Knowledge) -> Iterator[Fin
     for n, claim in enumerate(numbered):
         if claim.label not in there and (whole or present[0] < n < present[-1]):
             at = _before(document, there, numbered, n)
-            message = f"{named(*claim.label.split('-', 1))} is missing, and the collection {home.name} has a claim on it"
+            message = (
+                f"{named(*claim.label.split('-', 1))} is missing, and the collection {home.name} has a claim on it"
+            )
             yield Finding(at.start, at.end, message, "restore the item, or drop the claim")
 
 
@@ -105,7 +109,9 @@ def words_changed(document: Document, knowledge: Knowledge) -> Iterator[Finding]
         return
     for item, how in _changes(document, home):
         if how == "words":
-            message = f"the words of {named(item.kind, item.number)} have changed since it was encoded, not its formulas"
+            message = (
+                f"the words of {named(item.kind, item.number)} have changed since it was encoded, not its formulas"
+            )
             yield Finding(item.start, item.body, message, f"see whether claim {item.identifier} still says the same")
 
 

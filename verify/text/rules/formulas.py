@@ -269,8 +269,9 @@ def name_in_italics(document: Document, knowledge: Knowledge) -> Iterator[Findin
     for formula, read in trees(document):
         if _prose(document, formula):
             continue
+        lowered = {id(node.sub.children) for node in read.walk() if node.sub is not None}
         for nodes in read.sequences():
-            for row in _letters(nodes):
+            for row in () if id(nodes) in lowered else _letters(nodes):
                 word = "".join(node.text for node in row)
                 if word in NAMES:
                     mend = f"\\{word}" if word in LIMITS else f"\\operatorname{{{word}}}"
@@ -279,11 +280,15 @@ def name_in_italics(document: Document, knowledge: Knowledge) -> Iterator[Findin
 
 
 def _letters(nodes: Sequence[Node]) -> Iterator[list[Node]]:
-    """Rows of plain letters that touch; subscripts are rows of their own and are not among the sequences' parents."""
+    """Rows of three or more plain letters that touch."""
     row: list[Node] = []
     for node in [*nodes, None]:
         touches = node is not None and node.kind == "symbol" and not node.style and len(node.text) == 1
-        if touches and node is not None and (not row or (row[-1].end == node.start and row[-1].sub is row[-1].sup is None)):
+        if (
+            touches
+            and node is not None
+            and (not row or (row[-1].end == node.start and row[-1].sub is row[-1].sup is None))
+        ):
             row.append(node)
             continue
         if len(row) > 2:
@@ -336,7 +341,9 @@ def sign_missing(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
             for at, node in enumerate(nodes):
                 if node.kind == "dots" and (sign := _missing(nodes, at)) is not None:
                     side = "behind" if sign is nodes[at - 1] else "before"
-                    yield _finding(formula, node, f"`{sign.text}` is missing {side} the dots", f"write `{sign.text}` there")
+                    yield _finding(
+                        formula, node, f"`{sign.text}` is missing {side} the dots", f"write `{sign.text}` there"
+                    )
 
 
 TERMS = ("symbol", "number", "fraction", "root", "group", "function", "text")

@@ -21,6 +21,7 @@ def stem_of(number: str) -> str:
 @rule("R101", "missing-item", Severity.ERROR, "A reference names an item that the text does not contain.")
 def missing_item(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
     """Only numbers that this text itself counts are looked at: a paper that cites Lemma 11.19 of a book is left alone.
+    In LaTeX sources, labels that are set nowhere, too.
 
     Wrong: "by Lemma 1.7", where the last lemma is Lemma 1.4
     Right: "by Lemma 1.4"
@@ -28,7 +29,10 @@ def missing_item(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
     numbers = {item.number for item in document.items}
     stems = {stem_of(number) for number in numbers}
     for reference in document.references:
-        if stem_of(reference.number) in stems and reference.number not in numbers and reference.kind != "equation":
+        if reference.kind == "label":
+            message = f"there is no label `{reference.number}` in this text"
+            yield Finding(reference.start, reference.end, message, "correct the label, or set it")
+        elif stem_of(reference.number) in stems and reference.number not in numbers and reference.kind != "equation":
             message = f"there is no {named(reference.kind, reference.number)} in this text"
             yield Finding(reference.start, reference.end, message, "correct the number, or add the item")
 
@@ -45,7 +49,7 @@ def wrong_kind(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
         kinds.setdefault(item.number, []).append(item.kind)
     for reference in document.references:
         there = kinds.get(reference.number)
-        if there and reference.kind not in there and reference.kind != "equation":
+        if there and reference.kind not in there and reference.kind not in ("equation", "label"):
             meant = " or ".join(named(kind, reference.number) for kind in dict.fromkeys(there))
             message = f"there is no {named(reference.kind, reference.number)}; there is {meant}"
             yield Finding(reference.start, reference.end, message, f"write {meant}")

@@ -1,0 +1,42 @@
+"""The HTML of a measurement: one self-contained file."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+
+from verify import __version__
+from verify.measure import table
+from verify.measure.measured import Measurement, by_type
+from verify.measure.parts import Finding
+from verify.measure.plots import plot
+from verify.report.html import stylesheet
+
+
+def page(result: Measurement, findings: Sequence[Finding], title: str) -> str:
+    env = Environment(
+        loader=ChoiceLoader([PackageLoader("verify.measure"), PackageLoader("verify.report")]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    tables = [table.findings_table(findings)] if findings else []
+    tables += [table.types_table(result.measured), table.tensors_table(result.measured)]
+    if result.baseline:
+        tables.append(table.increments_table(result.measured))
+    return env.get_template("measure.html.j2").render(
+        title=title,
+        css=stylesheet(env),
+        tables=[cells(one) for one in tables],
+        plots=[(kind, len(group), plot(kind, group)) for kind, group in by_type(result.measured).items()],
+        notes=list(table.notes(result)),
+        version=__version__,
+    )
+
+
+def cells(one: table.Table) -> tuple[list[str], list[list[str]]]:
+    """Head and rows of a printed table: the page shows what the terminal shows."""
+    columns = [[str(cell) for cell in column.cells] for column in one.columns]
+    return [str(column.header) for column in one.columns], [list(row) for row in zip(*columns, strict=True)]

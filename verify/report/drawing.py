@@ -1,0 +1,46 @@
+"""SVG, element by element: every text is escaped, colours come from classes that follow the page's theme."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from markupsafe import Markup, escape
+
+Number = int | float
+
+
+def element(tag: str, /, *inside: str, **attributes: str | Number) -> Markup:
+    """``class_`` gives ``class``; other underscores become hyphens. What is inside is escaped unless it is Markup."""
+    given = "".join(f' {_name(name)}="{escape(_short(value))}"' for name, value in attributes.items())
+    body = Markup("").join(escape(part) for part in inside)
+    return Markup(f"<{tag}{given}>{body}</{tag}>")  # noqa: S704 - names are the caller's, the rest is escaped
+
+
+def picture(title: str, description: str, width: Number, height: Number, shapes: Iterable[Markup]) -> Markup:
+    """An image with its name and description for those who cannot see it."""
+    return element(
+        "svg",
+        element("title", title),
+        element("desc", description),
+        *shapes,
+        role="img",
+        viewBox=f"0 0 {_short(width)} {_short(height)}",
+        style=f"min-width:{min(round(width), 620)}px;max-width:{round(width)}px",
+    )
+
+
+def text(x: Number, y: Number, words: str, anchor: str = "start") -> Markup:
+    plain = {} if anchor == "start" else {"text_anchor": anchor}
+    return element("text", words, x=x, y=y, **plain)
+
+
+def line(x1: Number, y1: Number, x2: Number, y2: Number, kind: str) -> Markup:
+    return element("path", d=f"M{_short(x1)} {_short(y1)}L{_short(x2)} {_short(y2)}", class_=kind)
+
+
+def _name(name: str) -> str:
+    return name if name == "viewBox" else name.rstrip("_").replace("_", "-")
+
+
+def _short(value: str | Number) -> str:
+    return f"{value:.1f}".removesuffix(".0") if isinstance(value, float) else str(value)

@@ -1,0 +1,204 @@
+"""What leans on what: one box a claim, a column a subsection, the foundations first.
+
+Two channels a box: its colour is the claim's verdict, the bar at its foot how its parts were decided. Weakness is
+transitive: a claim is marked where any part of it leans, directly or through others, on something not proved.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from markupsafe import Markup
+
+from verify.labels import label
+from verify.model.words import Verdict, Word
+from verify.report.drawing import element, picture, text
+from verify.report.view import ClaimView, NotRun, Page, State, slug
+
+Gettext = Callable[[str], str]
+TITLE = "What leans on what"
+FOUNDATIONS = "Foundations"
+MESSAGES = (TITLE, FOUNDATIONS)
+WIDTH, HEIGHT, COLUMN, LINE, TOP = 132, 24, 196, 34, 26
+
+
+class Strength(Word):
+    """How a part was decided: the strength of what stands behind its verdict."""
+
+    PROOF = "proof for all sizes", "A proof that covers every size."
+    CERTIFICATE = "certified counterexample", "Exact numbers that break it, or shapes that do not fit."
+    SEARCH = "search without counterexample", "A search, or exact proofs at listed sizes."
+    MEASUREMENT = "measurement", "Measured on trained networks."
+    OPEN = "open", "Nothing decides it yet."
+
+    @property
+    def slug(self) -> str:
+        return self.name.lower()
+
+
+DECIDED: dict[State, Strength] = {
+    Verdict.PROVED: Strength.PROOF,
+    Verdict.REFUTED: Strength.CERTIFICATE,
+    Verdict.ILL_POSED: Strength.CERTIFICATE,
+    Verdict.SUPPORTED: Strength.SEARCH,
+    Verdict.EMPIRICAL: Strength.MEASUREMENT,
+    Verdict.CONTRADICTED: Strength.MEASUREMENT,
+    Verdict.INCONCLUSIVE: Strength.OPEN,
+    NotRun.NOT_RUN: Strength.OPEN,
+}
+
+
+@dataclass
+class Node:
+    """``name`` is ``collection:claim``; ``under`` are the names of the claims that it leans on."""
+
+    name: str
+    label: str
+    title: str
+    href: str
+    state: State
+    strengths: Counter[Strength]
+    under: tuple[str, ...] = ()
+    weak: bool = False
+    column: int = 0
+    row: int = 0
+
+    @property
+    def x(self) -> int:
+        return 6 + COLUMN * self.column
+
+    @property
+    def y(self) -> int:
+        return TOP + LINE * self.row
+
+
+@dataclass
+class Graph:
+    nodes: list[Node]
+    svg: Markup
+    strengths: tuple[Strength, ...] = tuple(Strength)
+    by_name: Mapping[str, Node] = field(default_factory=dict)
+
+
+def graph(page: Page, lang: str, gettext: Gettext = str, written: Iterable[str] = ()) -> Graph:
+    """The graph of a page. ``written`` are the collections whose own pages stand beside this one."""
+    own = page.collection.name
+    weak = weak_parts(page)
+    nodes = {f"{own}:{claim.id}": _node(own, claim, lang, weak) for claim in page.claims}
+    beyond = _foundations(page, lang, set(written))
+    first = 1 if beyond else 0
+    for column, group in enumerate(page.groups, first):
+        for row, claim in enumerate(group.claims):
+            node = nodes[f"{own}:{claim.id}"]
+            node.column, node.row = column, row
+    for row, node in enumerate(beyond.values()):
+        node.row = row
+    every = {**beyond, **nodes}
+    heads = [gettext(FOUNDATIONS)] * first + [group.section.split(" ")[0] for group in page.groups]
+    return Graph(list(every.values()), _svg(every, heads, gettext(TITLE)), by_name=every)
+
+
+def weak_parts(page: Page) -> set[str]:
+    """``CLAIM/PART`` of those that lean, directly or not, on something that is not proved."""
+    own = f"{page.collection.name}:"
+    under = {part.id: part.leans_on for part in page.parts}
+    weak: set[str] = {name for name, found in under.items() if any(v is not Verdict.PROVED for v in found.values())}
+    while True:
+        more = {
+            name
+            for name, found in under.items()
+            if name not in weak and any(o.removeprefix(own) in weak for o in found if o.startswith(own))
+        }
+        if not more:
+            return weak
+        weak |= more
+
+
+def _node(own: str, claim: ClaimView, lang: str, weak: set[str]) -> Node:
+    under = dict.fromkeys(name.partition("/")[0] for part in claim.parts for name in part.leans_on)
+    return Node(
+        name=f"{own}:{claim.id}",
+        label=claim.label[lang],
+        title=claim.claim.title.zh if lang == "zh" else claim.claim.title.en,
+        href=f"#{claim.id}",
+        state=claim.state,
+        strengths=Counter(DECIDED[part.state] for part in claim.parts),
+        under=tuple(name for name in under if name != f"{own}:{claim.id}"),
+        weak=any(part.id in weak for part in claim.parts),
+    )
+
+
+def _foundations(page: Page, lang: str, written: set[str]) -> dict[str, Node]:
+    """The claims of other collections that this one leans on; of each, the parts that it leans on."""
+    leant: dict[str, dict[str, Verdict]] = {}
+    for part in page.parts:
+        for name, verdict in part.leans_on.items():
+            if not name.startswith(f"{page.collection.name}:"):
+                leant.setdefault(name.partition("/")[0], {})[name] = verdict
+    found = {}
+    for name, parts in sorted(leant.items()):
+        collection, _, identifier = name.partition(":")
+        words = label(identifier)[lang]
+        found[name] = Node(
+            name=name,
+            label=words,
+            title=words,
+            href=f"{collection}.html#{identifier}" if collection in written else "",
+            state=min(parts.values(), key=lambda v: v.badness),
+            strengths=Counter(DECIDED[v] for v in parts.values()),
+        )
+    return found
+
+
+def _svg(nodes: Mapping[str, Node], heads: list[str], title: str) -> Markup:
+    rows = max((node.row for node in nodes.values()), default=0) + 1
+    shapes = [text(6 + COLUMN * column, 14, head) for column, head in enumerate(heads)]
+    shapes += [_edge(nodes[name], node) for node in nodes.values() for name in node.under if name in nodes]
+    shapes += [_box(node) for node in nodes.values()]
+    width = COLUMN * len(heads) - (COLUMN - WIDTH) + 24
+    edges = sum(len(node.under) for node in nodes.values())
+    says = f"{len(nodes)} boxes, {edges} lines"
+    return picture(title, says, width, TOP + LINE * rows + 4, shapes)
+
+
+def _edge(under: Node, node: Node) -> Markup:
+    """From what is leant on to what leans; within one column the line bows to the right."""
+    y1, y2 = under.y + HEIGHT // 2, node.y + HEIGHT // 2
+    if under.column == node.column:
+        x = node.x + WIDTH
+        bow = x + 14 + min(40, 2 * abs(node.row - under.row))
+        path = f"M{x} {y1}C{bow} {y1} {bow} {y2} {x} {y2}"
+    else:
+        left, right = (under, node) if under.column < node.column else (node, under)
+        a, b = left.x + WIDTH, right.x
+        y1, y2 = left.y + HEIGHT // 2, right.y + HEIGHT // 2
+        path = f"M{a} {y1}C{a + 40} {y1} {b - 40} {y2} {b} {y2}"
+    ground = "" if under.state is Verdict.PROVED else " shaky"
+    return element("path", d=path, class_=f"edge{ground}", data_to=node.name, data_from=under.name)
+
+
+def _box(node: Node) -> Markup:
+    kind = f"node v-{slug(node.state)}" + (" weak" if node.weak else "")
+    inside = [
+        element("title", f"{node.label} {node.title}: {node.state}"),
+        element("rect", x=node.x, y=node.y, width=WIDTH, height=HEIGHT, rx=4),
+        text(node.x + 7, node.y + 15, _cut(node.label)),
+    ]
+    at = float(node.x)
+    total = node.strengths.total() or 1
+    for strength in Strength:
+        share = WIDTH * node.strengths[strength] / total
+        if share:
+            inside.append(
+                element("rect", x=at, y=node.y + HEIGHT - 4, width=share, height=4, class_=f"s-{strength.slug}")
+            )
+        at += share
+    if not node.href:
+        return element("g", *inside, class_=kind, data_name=node.name)
+    return element("a", *inside, href=node.href, class_=kind, data_name=node.name)
+
+
+def _cut(words: str, longest: int = 21) -> str:
+    return words if len(words) <= longest else f"{words[: longest - 1]}…"
