@@ -19,6 +19,7 @@ import click
 from verify import __version__
 from verify.errors import VerifyError
 from verify.fetching import fetch
+from verify.measure.command import measure
 
 if TYPE_CHECKING:
     from verify.context import Context
@@ -314,6 +315,7 @@ def bench_command(json_file: str | None) -> int:
 
 
 cli.add_command(fetch)
+cli.add_command(measure)
 
 
 def known_claims(ledger: Path | None, chosen: Sequence[Any], known: Callable[..., Any]) -> Any:

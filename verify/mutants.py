@@ -1,7 +1,9 @@
 """What becomes of the mutants of a part: killed by a certified counterexample, implied by a proof, or surviving.
 
 A mutant is implied where the part's own proof also proves it, or where it follows from the part by real arithmetic
-and the order of singular values and norms. Only a certified counterexample kills.
+and the order of singular values and norms. Only a certified counterexample kills. Where the part has a proof its
+witness may be that counterexample: a witness on the border of the hypotheses shows that a bound is attained. Without a
+proof the verdict rests on the search, so that only the search may kill.
 """
 
 from __future__ import annotations
@@ -11,12 +13,13 @@ from typing import Any
 
 import sympy as sp
 
+from verify.certify import certify
 from verify.context import Context
 from verify.formula.mutation import Mutation, mutations
 from verify.formula.printing import tex, tex_given
 from verify.formula.vocabulary import Energy, FrobeniusNorm, NuclearNorm, Sigma, SpectralNorm
 from verify.model.claim import Part
-from verify.model.evidence import Mutant
+from verify.model.evidence import Certificate, Mutant
 from verify.model.statement import Statement
 from verify.model.words import Outcome
 from verify.proof.arithmetic import entails, is_scalar_relation
@@ -37,6 +40,10 @@ def _try(part: Part, mutation: Mutation, context: Context, known: list[Facts]) -
     reason = implied(part, mutation, known)
     if reason is not None:
         return Mutant(name=mutation.name, tex=shown, outcome=Outcome.IMPLIED, reason=reason)
+    broken = certify(mutation.statement, part.witness) if known and part.witness is not None else None
+    if isinstance(broken, Certificate):
+        reason = "the part's witness is a counterexample"
+        return Mutant(name=mutation.name, tex=shown, outcome=Outcome.KILLED, reason=reason, certificate=broken)
     found = search(mutation.statement, context=context, gradient=False, polished=False, effort=BRIEF)
     if found.counterexample is None and not known:  # where there is a proof, the verdict does not rest on the search
         found = search(mutation.statement, context=context, polished=False)

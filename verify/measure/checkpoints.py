@@ -82,7 +82,7 @@ class Entry:
         import torch
 
         out = torch.empty(count, dtype=self.dtype)
-        wanted = memoryview(out.view(torch.uint8).numpy())
+        wanted = out.view(torch.uint8).numpy().data
         if file.readinto(wanted) != len(wanted):
             raise CheckpointError(f"{self.file} became shorter while it was read")
         return out

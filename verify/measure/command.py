@@ -2,28 +2,25 @@
 
 from __future__ import annotations
 
-import json
-import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
-from verify.errors import VerifyError
+if TYPE_CHECKING:
+    from verify.measure.measured import Measurement, Plan
+    from verify.measure.parts import Finding
 
 EXAMPLE = 'verify measure model.safetensors --match "*attn*" --baseline before.safetensors --html weights.html'
 
 
 def _writable(context: click.Context, parameter: click.Parameter, value: str | None) -> str | None:
-    """Refuses an output file that could not be written, before the work is done rather than after."""
-    if value in (None, "-"):
-        return value
-    folder = Path(str(value)).absolute().parent
-    if not folder.is_dir() or Path(str(value)).is_dir() or not os.access(folder, os.W_OK):
-        raise click.BadParameter(f"{value} cannot be written")
-    return value
+    from verify.cli import _writable as writable  # not at the top: the command line imports this module
+
+    return writable(context, parameter, value)
 
 
 @click.command("measure", epilog=f"Example: {EXAMPLE}", context_settings={"max_content_width": 110})
@@ -46,7 +43,9 @@ def _writable(context: click.Context, parameter: click.Parameter, value: str | N
     help="All singular values of matrices whose shorter side is at most N (memory: 16 N^2 bytes); bounds beyond.",
 )
 @click.option("--device", type=click.Choice(["auto", "cpu", "cuda"]), default="auto", show_default=True)
-@click.option("--json", "json_file", metavar="FILE|-", callback=_writable, help="Write the result as JSON; - is stdout.")
+@click.option(
+    "--json", "json_file", metavar="FILE|-", callback=_writable, help="Write the result as JSON; - is stdout."
+)
 @click.option("--html", "html_file", metavar="FILE", callback=_writable, help="Write a page with a plot a layer type.")
 def measure(
     files: tuple[Path, ...],
@@ -63,6 +62,7 @@ def measure(
     Every matrix is read in pieces; memory is bounded by the largest. What comes out holds for these weights and is no
     verdict on the text.
     """
+    from verify.cli import _json
     from verify.collection import installed
     from verify.device import resolve
     from verify.measure import measured, table
@@ -80,20 +80,15 @@ def measure(
         from verify.report.html import replace_whole
 
         replace_whole(Path(html_file), page(result, found, ", ".join(path.name for path in files)))
-    if json_file is not None:
-        text = json.dumps(table.as_json(result, found, given), ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-        _write(json_file, text)
-    if json_file != "-":
+    if not _json(json_file, table.as_json(result, found, given)):
         _print(result, found)
     return 0
 
 
-def _print(result: object, found: object) -> None:
+def _print(result: Measurement, found: Sequence[Finding]) -> None:
     from verify.measure import table
-    from verify.measure.measured import Measurement
     from verify.terminal import emit
 
-    assert isinstance(result, Measurement) and isinstance(found, list)
     emit(table.tensors_table(result.measured), "", table.types_table(result.measured), "")
     if result.baseline:
         emit(table.increments_table(result.measured), "")
@@ -102,29 +97,16 @@ def _print(result: object, found: object) -> None:
     emit(*table.notes(result))
 
 
-def _write(file: str, text: str) -> None:
-    if file == "-":
-        sys.stdout.write(text)
-        return
-    try:
-        Path(file).write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise VerifyError(f"{file} cannot be written: {error.strerror}") from error
-
-
 @contextmanager
-def progress(planned: object) -> Iterator[Callable[[str, int], None]]:
+def progress(planned: Plan) -> Iterator[Callable[[str, int], None]]:
     """A bar on stderr, by entries read; nothing where stderr is no terminal."""
-    from verify.measure.measured import Plan
-
-    assert isinstance(planned, Plan)
     if not sys.stderr.isatty():
         yield lambda name, read: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeElapsedColumn
 
-    # A tensor is read several times, by its route; what is left of a route that needs fewer is never waited for.
+    # Told when a tensor is begun; how often one is read depends on its route.
     names = list(dict.fromkeys(name for name, _, _ in planned.work))
     sizes = {name: sum(one.entry.count for n, one, _ in planned.work if n == name) for name in names}
     before = {name: sum(sizes[n] for n in names[:i]) for i, name in enumerate(names)}

@@ -1,4 +1,4 @@
-"""The figures of one spectrum. Where only the first values are known, each figure is an interval that holds the true one.
+"""The figures of one spectrum. Where only the first values are known, each is an interval that holds the true figure.
 
 Bounds behind the intervals, for values s_1..s_l of A Q and the energy rho^2 that Q misses (see ``spectra``): the true
 lambda is majorised by (s_1^2 + rho^2, s_2^2, ...) (Ky Fan), and majorises the s_i^2 together with rho^2 spread evenly
@@ -120,7 +120,7 @@ class Figures:
 
     @cached_property
     def roy_vetterli(self) -> Range:
-        """exp of the entropy of the normalised values (Roy and Vetterli 2007); bounded only by the shape in a sketch."""
+        """exp of the entropy of the normalised values (Roy and Vetterli 2007); of a sketch, only bounds by the shape."""
         s = self.spectrum
         return Range(*2 * (float(effective_rank(s.values.sqrt())),)) if s.complete else Range(1, self.size)
 
@@ -154,8 +154,8 @@ def _first(shares: Tensor, share: float) -> int:
 
 
 def _distance(values: list[float], window: Window, fit: Fit) -> float:
-    """Of Kolmogorov and Smirnov, on the window: i of its n values are at least the i-th, the law (c / sigma)^(1 / alpha)
-    puts there. One where the fitted exponent is not positive, so that there is no such law.
+    """Of Kolmogorov and Smirnov, on the window: i of its values are at least the i-th, (c / sigma_i)^(1 / alpha) by the
+    law. One where the fitted exponent is not positive, so that there is no such law.
     """
     if fit.alpha <= 0:
         return 1.0

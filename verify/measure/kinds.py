@@ -38,7 +38,10 @@ class Layer(StrEnum):
 _IN_ATTENTION = r"att[a-z]*(_[a-z]+)?\.(.*\.)?"
 PATTERNS: tuple[tuple[str, Layer], ...] = (
     (r"position|wpe|token_type|segment|relative_attention_bias|lm_head|embed_out|pooler|classifier", Layer.OTHER),
-    (r"(^|\.)(wte|embed_tokens|embed_in|word_embeddings?|tok_embeddings|token_embeddings?|shared)(\.|$)", Layer.EMBEDDING),
+    (
+        r"(^|\.)(wte|embed_tokens|embed_in|word_embeddings?|tok_embeddings|token_embeddings?|shared)(\.|$)",
+        Layer.EMBEDDING,
+    ),
     (r"(^|\.)(embedding|embeddings|embed)(\.weight)?$", Layer.EMBEDDING),
     (r"(^|[._])(qkv(_proj)?|query_key_value|c_attn|wqkv)(\.|$)|in_proj_weight$", Layer.FUSED),
     (r"(^|[._])(q|q_proj|query|wq|to_q|q_lin|q_proj_weight)(\.weight)?$", Layer.QUERY),
@@ -46,8 +49,14 @@ PATTERNS: tuple[tuple[str, Layer], ...] = (
     (r"(^|[._])(v|v_proj|value|wv|to_v|v_lin|v_proj_weight)(\.weight)?$", Layer.VALUE),
     (_IN_ATTENTION + r"(output\.)?(dense|o|out|c_proj|proj|wo|out_lin)(\.weight)?$", Layer.OUTPUT),
     (r"(^|\.)(o_proj|out_proj|wo|to_out(\.0)?|out_lin)(\.weight)?$", Layer.OUTPUT),
-    (r"(^|\.)(mlp|ffn|feed_forward|feedforward|ff|dense(relu|gatedact|act)dense|experts|shared_expert)\.", Layer.FEED_FORWARD),
-    (r"(^|\.)(fc1|fc2|linear1|linear2|ffn(_output|_\d)?|c_fc|(gate|up|down)_proj|w[123])(\.weight)?$", Layer.FEED_FORWARD),
+    (
+        r"(^|\.)(mlp|ffn|feed_forward|feedforward|ff|dense(relu|gatedact|act)dense|experts|shared_expert)\.",
+        Layer.FEED_FORWARD,
+    ),
+    (
+        r"(^|\.)(fc1|fc2|linear1|linear2|ffn(_output|_\d)?|c_fc|(gate|up|down)_proj|w[123])(\.weight)?$",
+        Layer.FEED_FORWARD,
+    ),
     (r"(^|\.)(intermediate|output)\.dense(\.weight)?$", Layer.FEED_FORWARD),
 )
 """The first that is found in the lower-case name decides."""
@@ -105,8 +114,9 @@ class Unfolded:
 
     def column_blocks(self) -> Iterator[Tensor]:
         """Blocks of columns in double precision. The file is stored by rows: the tensor is held in its own type."""
-        for piece in self._whole().split(max(1, BUFFER // (8 * self.rows)), dim=1):
-            yield piece.double()
+        whole, step = self._whole(), max(1, BUFFER // (8 * self.rows))
+        for first in range(0, self.columns, step):
+            yield whole[:, first : first + step].double()
 
     def _whole(self) -> Tensor:
         kernel = self.entry.whole()

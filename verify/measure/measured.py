@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -18,7 +19,7 @@ UNCHANGED = "unchanged"
 
 @dataclass(frozen=True)
 class Measured:
-    """One matrix. ``before`` and ``increment`` are there where a baseline has the tensor; ``no_increment`` says why not."""
+    """One matrix. A baseline that has the tensor gives ``before`` and ``increment``; else ``no_increment`` says why not."""
 
     name: str
     matrix: Unfolded
@@ -86,7 +87,7 @@ def plan(files: Sequence[Path], baseline: Sequence[Path], settings: Settings) ->
         raise CheckpointError(f"no tensor of two or more dimensions in {where}, only {len(vectors)} vectors or numbers")
     kept = candidates[: settings.most]
     result = Measurement(vectors=len(vectors), left=len(candidates) - len(kept), baseline=bool(baseline))
-    twice = {entry.name for entry in found if sum(other.name == entry.name for other in found) > 1}
+    twice = {name for name, count in Counter(entry.name for entry in found).items() if count > 1}
     work: list[tuple[str, Unfolded, Unfolded | str | None]] = []
     for entry in kept:
         name = f"{entry.file.name}:{entry.name}" if entry.name in twice else entry.name
@@ -129,7 +130,9 @@ def measure(planned: Plan, settings: Settings, told: Told = lambda name, read: N
             result.skipped.append(Skipped(name, found))
     if not result.measured:
         first = result.skipped[0]
-        raise CheckpointError(f"nothing could be measured; {len(result.skipped)} skipped, as {first.name}: {first.reason}")
+        raise CheckpointError(
+            f"nothing could be measured; {len(result.skipped)} skipped, as {first.name}: {first.reason}"
+        )
     return result
 
 

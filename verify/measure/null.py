@@ -1,4 +1,4 @@
-"""The Gaussian matrix of the same shape that stands beside each measured one: a sample where that is small, else the law.
+"""The Gaussian matrix of the same shape that stands beside each measured one: a sample of a small one, else the law.
 
 The squares of the singular values of an m x n matrix with independent entries of one variance, over the larger side,
 are distributed in the limit as c = min / max says (Marchenko and Pastur 1967), with density

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from jinja2 import ChoiceLoader, Environment, PackageLoader, StrictUndefined
+from rich.table import Table
 
 from verify import __version__
 from verify.measure import table
 from verify.measure.measured import Measurement, by_type
 from verify.measure.parts import Finding
 from verify.measure.plots import plot
-from verify.report.html import stylesheet
 
 
 def page(result: Measurement, findings: Sequence[Finding], title: str) -> str:
@@ -28,7 +28,6 @@ def page(result: Measurement, findings: Sequence[Finding], title: str) -> str:
         tables.append(table.increments_table(result.measured))
     return env.get_template("measure.html.j2").render(
         title=title,
-        css=stylesheet(env),
         tables=[cells(one) for one in tables],
         plots=[(kind, len(group), plot(kind, group)) for kind, group in by_type(result.measured).items()],
         notes=list(table.notes(result)),
@@ -36,7 +35,7 @@ def page(result: Measurement, findings: Sequence[Finding], title: str) -> str:
     )
 
 
-def cells(one: table.Table) -> tuple[list[str], list[list[str]]]:
+def cells(one: Table) -> tuple[list[str], list[list[str]]]:
     """Head and rows of a printed table: the page shows what the terminal shows."""
     columns = [[str(cell) for cell in column.cells] for column in one.columns]
     return [str(column.header) for column in one.columns], [list(row) for row in zip(*columns, strict=True)]

@@ -76,9 +76,7 @@ def _gain(m: Measured) -> Answer:
 
 TRANSFORMER = _is(Layer.EMBEDDING, *(one for one in Layer if one.attention), Layer.FEED_FORWARD)
 PROPERTIES: Mapping[str, Property] = {
-    "tenth_keeps_95": Property(
-        "E(rank/10) >= 0.95", lambda m: at_least(m.figures.energy_tenth, LARGE), TRANSFORMER
-    ),
+    "tenth_keeps_95": Property("E(rank/10) >= 0.95", lambda m: at_least(m.figures.energy_tenth, LARGE), TRANSFORMER),
     "full_rank_small_effective_rank": Property(
         "full numerical rank, and effective rank <= half of it", _full_and_small, TRANSFORMER
     ),
@@ -88,7 +86,9 @@ PROPERTIES: Mapping[str, Property] = {
         _is(Layer.EMBEDDING),
     ),
     "attention_low": Property(
-        "effective rank / min(m, n) <= 1/3", lambda m: at_most(m.figures.relative, LOW), lambda m: m.matrix.layer.attention
+        "effective rank / min(m, n) <= 1/3",
+        lambda m: at_most(m.figures.relative, LOW),
+        lambda m: m.matrix.layer.attention,
     ),
     "convolution_low": Property(
         "effective rank in space / places <= 1/3",
@@ -100,9 +100,7 @@ PROPERTIES: Mapping[str, Property] = {
         "more energy in the first tenth than in the baseline", _gain, lambda m: weight(m) and m.before is not None
     ),
     "ten_to_thirty_percent": Property(
-        "r_eff(0.95) <= 0.3 min(m, n)",
-        lambda m: at_most(m.figures.energy_rank(LARGE), 0.3 * m.figures.size),
-        weight,
+        "r_eff(0.95) <= 0.3 min(m, n)", lambda m: at_most(m.figures.energy_rank(LARGE), 0.3 * m.figures.size), weight
     ),
 }
 """By the function of ``verify.networks`` that measures the part."""
@@ -185,10 +183,7 @@ def _finding(collection: Collection, claim: Claim, part: Part, name: str, found:
         says = "median effective rank / min(m, n): feed-forward above attention"
         return Finding(collection.name, identifier, titles, says, {}, _higher(found))
     property_ = PROPERTIES[name]
-    types = {
-        kind: _count(property_, group)
-        for kind, group in by_type([m for m in found if property_.of(m)]).items()
-    }
+    types = {kind: _count(property_, group) for kind, group in by_type([m for m in found if property_.of(m)]).items()}
     return Finding(collection.name, identifier, titles, property_.says, types)
 
 

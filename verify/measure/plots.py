@@ -103,8 +103,10 @@ def axes(frame: Frame) -> Markup:
     for exponent in range(math.ceil(math.log10(frame.first)), 1):
         share = 10.0**exponent
         out.append(label(frame.x(share), HEIGHT - BOTTOM + 16, "middle", f"{share:g}"))
-    for exponent in range(0, round(math.log10(FLOOR)) - 1, -1):
-        out.append(label(LEFT - 6, frame.y(10.0**exponent) + 4, "end", f"1e{exponent}" if exponent else "1"))
+    out += [
+        label(LEFT - 6, frame.y(10.0**exponent) + 4, "end", f"1e{exponent}" if exponent else "1")
+        for exponent in range(0, round(math.log10(FLOOR)) - 1, -1)
+    ]
     out.append(label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, "middle", "i / min(m, n)"))
     out.append(label(LEFT + 6, TOP + 10, "start", "singular value / largest"))
     return Markup("").join(out)

@@ -14,10 +14,10 @@ Three routes, by size. All bounds are on the squared values lambda_i, relative t
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from math import frexp
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -80,7 +80,7 @@ class Spectrum:
     @property
     def norm(self) -> float:
         """The Frobenius norm."""
-        return self.scale * self.energy**0.5
+        return self.scale * math.sqrt(self.energy)
 
 
 class Unmeasured(StrEnum):
@@ -95,7 +95,12 @@ Step = Callable[[int], None]
 
 
 def spectrum(
-    matrix: Blocks, *, device: str = "cpu", gram_most: int = GRAM_MOST, sketch: int = SKETCH, step: Step = lambda n: None
+    matrix: Blocks,
+    *,
+    device: str = "cpu",
+    gram_most: int = GRAM_MOST,
+    sketch: int = SKETCH,
+    step: Step = lambda n: None,
 ) -> Spectrum | Unmeasured:
     """The singular values. Entries are scaled by a power of two first, so that no square leaves the range."""
     largest = _largest(matrix, step)
@@ -103,7 +108,7 @@ def spectrum(
         return Unmeasured.NOT_FINITE
     if largest == 0:
         return Unmeasured.ZERO
-    scale = 2.0 ** (frexp(largest)[1])
+    scale = 2.0 ** (math.frexp(largest)[1])
     size = min(matrix.rows, matrix.columns)
     if matrix.rows * matrix.columns <= VALUES_MOST:
         return _direct(matrix, scale, device)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -22,7 +22,17 @@ SCHEMA = 1
 def tensors_table(found: Sequence[Measured]) -> Table:
     """One line a matrix. Shares are of min(m, n)."""
     table = columns(
-        "tensor", "type", "shape", "rank", "E(rank/10)", "r95", "r99", "eff. rank", "Roy-Vetterli", "stable", "alpha (fit)"
+        "tensor",
+        "type",
+        "shape",
+        "rank",
+        "E(rank/10)",
+        "r95",
+        "r99",
+        "eff. rank",
+        "Roy-Vetterli",
+        "stable",
+        "alpha (fit)",
     )
     for one in found:
         f = one.figures
@@ -44,7 +54,7 @@ def exponent(f: Figures) -> str:
     return f"{power.fit.alpha:.2f} (R2 {power.fit.r_squared:.3f}, KS {power.distance:.2f}, best: {power.fit.best})"
 
 
-RELATIVE = {
+RELATIVE: dict[str, Callable[[Figures], float | None]] = {
     "E(rank/10)": lambda f: f.energy_tenth.middle,
     "r95 / min": lambda f: f.energy_rank(0.95).middle / f.size,
     "r99 / min": lambda f: f.energy_rank(0.99).middle / f.size,
@@ -81,7 +91,9 @@ def _number(x: float | None) -> str:
 
 def increments_table(found: Sequence[Measured]) -> Table:
     """What changed since the baseline, and the rank of factors that keep 95% and 99% of its energy."""
-    table = columns("increment", "shape", "|dW| / |W0|", "LoRA rank 95%", "99%", "of full parameters", "eff. rank / min")
+    table = columns(
+        "increment", "shape", "|dW| / |W0|", "LoRA rank 95%", "99%", "of full parameters", "eff. rank / min"
+    )
     for one in found:
         if one.increment is None:
             table.add_row(one.name, f"{one.matrix.rows} x {one.matrix.columns}", one.no_increment or "")

@@ -13,6 +13,8 @@ def element(tag: str, /, *inside: str, **attributes: str | Number) -> Markup:
     """``class_`` gives ``class``; other underscores become hyphens. What is inside is escaped unless it is Markup."""
     given = "".join(f' {_name(name)}="{escape(_short(value))}"' for name, value in attributes.items())
     body = Markup("").join(escape(part) for part in inside)
+    if not inside:
+        return Markup(f"<{tag}{given}/>")  # noqa: S704 - as below
     return Markup(f"<{tag}{given}>{body}</{tag}>")  # noqa: S704 - names are the caller's, the rest is escaped
 
 
@@ -32,6 +34,10 @@ def picture(title: str, description: str, width: Number, height: Number, shapes:
 def text(x: Number, y: Number, words: str, anchor: str = "start") -> Markup:
     plain = {} if anchor == "start" else {"text_anchor": anchor}
     return element("text", words, x=x, y=y, **plain)
+
+
+def group(shapes: Iterable[Markup], **attributes: str | Number) -> Markup:
+    return element("g", *shapes, **attributes)
 
 
 def line(x1: Number, y1: Number, x2: Number, y2: Number, kind: str) -> Markup:

@@ -64,6 +64,7 @@ class Node:
     weak: bool = False
     column: int = 0
     row: int = 0
+    number: int = 0
 
     @property
     def x(self) -> int:
@@ -96,6 +97,8 @@ def graph(page: Page, lang: str, gettext: Gettext = str, written: Iterable[str] 
     for row, node in enumerate(beyond.values()):
         node.row = row
     every = {**beyond, **nodes}
+    for number, node in enumerate(every.values()):
+        node.number = number
     heads = [gettext(FOUNDATIONS)] * first + [group.section.split(" ")[0] for group in page.groups]
     return Graph(list(every.values()), _svg(every, heads, gettext(TITLE)), by_name=every)
 
@@ -176,7 +179,7 @@ def _edge(under: Node, node: Node) -> Markup:
         y1, y2 = left.y + HEIGHT // 2, right.y + HEIGHT // 2
         path = f"M{a} {y1}C{a + 40} {y1} {b - 40} {y2} {b} {y2}"
     ground = "" if under.state is Verdict.PROVED else " shaky"
-    return element("path", d=path, class_=f"edge{ground}", data_to=node.name, data_from=under.name)
+    return element("path", d=path, class_=f"edge{ground}", data_to=node.number, data_from=under.number)
 
 
 def _box(node: Node) -> Markup:
@@ -196,8 +199,8 @@ def _box(node: Node) -> Markup:
             )
         at += share
     if not node.href:
-        return element("g", *inside, class_=kind, data_name=node.name)
-    return element("a", *inside, href=node.href, class_=kind, data_name=node.name)
+        return element("g", *inside, class_=kind, data_name=node.number)
+    return element("a", *inside, href=node.href, class_=kind, data_name=node.number)
 
 
 def _cut(words: str, longest: int = 21) -> str:

@@ -48,8 +48,8 @@ def write(
         what = f"`verify run {names}` makes it" if names else "no collection is installed"
         raise ReportError(f"ledger {ledger.path} holds no evidence to report; {what}")
     quoted = None if textbook is None else read_text(textbook, pages)
-    names = [p.collection.name for p in pages]
-    rendered = [(out / f"{p.collection.name}.html", render(p, lang, quoted, names)) for p in pages]
+    written = [p.collection.name for p in pages]
+    rendered = [(out / f"{p.collection.name}.html", render(p, lang, quoted, written)) for p in pages]
     rendered.append((out / errata.name(lang), errata.markdown(pages, lang, quoted)))
     for path, text in rendered:
         replace_whole(path, text)
@@ -63,6 +63,10 @@ def read_text(textbook: Path, pages: Iterable[Page]) -> Quoted:
     if not any(claim.id in found for p in pages for claim in p.claims):
         raise ReportError(f"{textbook} has none of the items on trial; name the text that the claims are about")
     return Quoted(textbook.name, found)
+
+
+IDLE = re.compile(r"\n(?=</?(?:div|p|li|ul|ol|figure|figcaption|details|summary|header|table|tbody|thead|tr|td|th)\b)")
+"""Line ends before the tag of a block, which draw nothing; there are tens of thousands."""
 
 
 class Quoted(NamedTuple):
@@ -87,7 +91,7 @@ def render(view: Page, lang: Language = "en", quoted: Quoted | None = None, writ
         graph=graph(view, lang, partial(gettext, lang), written),
         errata_name=errata.name(lang),
     )
-    return re.sub(r"\n\s*\n+", "\n", shown)
+    return IDLE.sub("", re.sub(r"\n\s*\n+", "\n", shown))
 
 
 def environment(lang: Language) -> Environment:
@@ -123,6 +127,7 @@ def environment(lang: Language) -> Environment:
         "Outcome": Outcome,
         "Verdict": Verdict,
         "assigned": assigned,
+        "broken": broken,
         "is_wide_values": lambda values: any(map(mathematics.is_wide, values.values())),
         "label": label,
         "matched": matched,
@@ -162,24 +167,34 @@ def moment(iso: str) -> str:
     return datetime.fromisoformat(iso).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def assigned(part: PartView, values: dict[str, Any]) -> list[tuple[Markup, bool]]:
-    """MathML of exact values of the part's declared symbols, each with whether it stands on lines of its own.
+def assigned(part: PartView, values: dict[str, Any]) -> tuple[str, list[Markup]]:
+    """Exact values of the part's declared symbols: those that fit on a line of text, then matrices as MathML.
 
-    Scalars come first, joined on one line; then the matrices in the order in which the statement declares them.
+    Both in the order in which the statement declares them.
     """
     declared = [line.introduces for line in part.part.given if line.introduces is not None]
     order = {getattr(s, "name", str(s)): s for s in declared}
     names = sorted(values, key=lambda n: list(order).index(n) if n in order else len(order))
-    scalars = [n for n in names if isinstance(values[n], str)]
-    inline = [m for n in scalars for m in mathematics.assignment(_letter(n, order), values[n])]
-    blocks = [m for n in names if n not in scalars for m in mathematics.assignment(_letter(n, order), values[n])]
-    return [(m, False) for m in inline] + [(m, True) for m in blocks]
+    short = [n for n in names if mathematics.is_short(values[n])]
+    line = ", ".join(
+        f"{mathematics.in_text(_letter(n, order))} = {mathematics.value_in_text(values[n])}" for n in short
+    )
+    return line, [m for n in names if n not in short for m in mathematics.assignment(_letter(n, order), values[n])]
 
 
 def _letter(name: str, declared: dict[str, Any]) -> str:
     if name in declared:
         return mathematics.value_tex(declared[name])
     return rf"\text{{{mathematics.plain_tex(name)}}}"
+
+
+RELATIONS = {"<=": "≤", ">=": "≥", "==": "=", "!=": "≠"}
+
+
+def broken(part: PartView, relation: int) -> str:
+    """The sign of the relation that a certificate breaks."""
+    sign = str(part.part.says[relation].rel_op)
+    return RELATIONS.get(sign, sign)
 
 
 def changed(part: PartView, repair: PartView) -> tuple[list[Declared], list[Declared]]:

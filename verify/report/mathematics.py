@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import sympy as sp
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from verify.errors import VerifyError
 from verify.formula import printing
@@ -44,6 +44,7 @@ ATTRIBUTES = frozenset(
 SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
 TALL = frozenset({"mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "mtable"})
 ANNOTATION = re.compile(r"<semantics>|</semantics>|<annotation.*?</annotation>", re.DOTALL)
+DIGITS = re.compile(r"-?[0-9]+(/[0-9]+)?")
 WIDE = 12  # a matrix with more rows or columns than this is folded away
 
 
@@ -165,26 +166,29 @@ def opens(node: ElementTree.Element) -> bool:
 
 # --- formulas in running text -------------------------------------------------------------------------------
 
-SCRIPT = re.compile(r"([\^_])(?:\{([^{}]*)\}|([^\s{}()]))")
+LOW = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
+HIGH = dict(zip("0123456789ijklmnprstT", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱʲᵏˡᵐⁿᵖʳˢᵗᵀ", strict=True))
+SCRIPT = re.compile(r"([\^_])(?:\{(\w)\}|(\w)(?!\w))")
 
 
-def in_text(tex: str) -> Markup:
+@lru_cache(maxsize=8192)
+def in_text(tex: str) -> str:
     """A formula on one line of text, a tenth of the size of its MathML: what a page has many of."""
     words = re.sub(r"\\(?:text|mathrm)\{([^{}]*)\}", r"\1", tex)
     line = one_line(re.sub(r"\\(?:q?quad|[;,!:])", " ", words))
-    return Markup(SCRIPT.sub(_script, str(escape(" ".join(line.split())))))  # noqa: S704 - escaped before
+    return SCRIPT.sub(_script, " ".join(line.split()))
 
 
 def _script(match: re.Match[str]) -> str:
-    tag = "sup" if match[1] == "^" else "sub"
-    return f"<{tag}>{match[2] if match[3] is None else match[3]}</{tag}>"
+    letter = match[2] or match[3]
+    return (HIGH if match[1] == "^" else LOW).get(letter, match[0])
 
 
-def formula_in_text(expression: Any) -> Markup:
+def formula_in_text(expression: Any) -> str:
     return in_text(printing.tex(expression))
 
 
-def hypotheses_in_text(given: Sequence[Declared]) -> Markup:
+def hypotheses_in_text(given: Sequence[Declared]) -> str:
     """All lines of the hypotheses, those of equal sizes joined: ``m, n ∈ ℕ≥1; W ∈ ℝ^(m × n)``."""
     joined: dict[str, list[str]] = {}
     for line in given:
@@ -194,7 +198,7 @@ def hypotheses_in_text(given: Sequence[Declared]) -> Markup:
         else:
             joined.setdefault(printing.tex_given(line), [])
     lines = [in_text(", ".join(symbols) + rest) for rest, symbols in joined.items()]
-    return Markup("; ").join(lines)
+    return "; ".join(lines)
 
 
 def values_in_text(values: Mapping[str, Value], longest: int = 160) -> str:
@@ -226,11 +230,16 @@ def exact(text: str) -> Any | None:
         return None
 
 
-def quantity(text: str) -> Markup | None:
-    """MathML of an exact number, with a decimal beside it where that helps; None where the text is no exact number."""
+def quantity(text: str) -> Markup | str | None:
+    """An exact number, with a decimal beside it where that helps; None where the text is no exact number.
+
+    MathML for what is not written in digits alone.
+    """
     value = exact(text)
     if value is None:
         return None
+    if value.is_Integer:
+        return str(value)
     return from_tex(value_tex(value) + decimal(value))
 
 
@@ -271,6 +280,17 @@ def matrix_tex(rows: list[list[str]]) -> str:
         return rf"\left( {entry_tex(rows[0][0])} \right)"
     body = r" \\ ".join(" & ".join(entry_tex(entry) for entry in row) for row in rows)
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def is_short(value: Value) -> bool:
+    """Whether a value reads as well in a line of text: a number in digits, or a matrix with one entry."""
+    if isinstance(value, str):
+        return DIGITS.fullmatch(value) is not None
+    return is_matrix(value) and len(value) == len(value[0]) == 1 and DIGITS.fullmatch(str(value[0][0])) is not None
+
+
+def value_in_text(value: Value) -> str:
+    return value if isinstance(value, str) else f"({value[0][0]})"
 
 
 def is_matrix(value: Value) -> bool:

@@ -16,13 +16,13 @@ from markupsafe import Markup
 
 from verify.model.evidence import Measurement, Value
 from verify.report import mathematics
-from verify.report.drawing import element, line, picture, text
+from verify.report.drawing import element, group, line, picture, text
 
 Gettext = Callable[[str], str]
 Row = tuple[str, tuple[float | None, ...]]
 
 MEASURED = "Measured, beside the null model"
-MEASURED_SAYS = "Filled: trained networks, one mark each. Hollow: random matrices, or the same networks before training"
+MEASURED_SAYS = "Dots: trained networks. Upright strokes: random matrices, or the same networks before training"
 RANKS = "Effective rank of attention over d, against n/d"
 MARGINS = "Smallest margins of the searches"
 MARGINS_SAYS = "Right side less left side, scaled, at the instance that came closest to breaking its part; one a search"
@@ -98,13 +98,14 @@ def _strips(points: Sequence[Point], title: str, says: str) -> Markup:
         low, high = _range([p.value for p in panel])
         bottom = top + 22 + ROW * len(families)
         shapes += [text(0, top + 13, column), *_axis(low, high, top + 18, bottom)]
+        marks: list[tuple[float, float, bool]] = []
+        names: list[Markup] = []
         for place, family in enumerate(families):
             y = top + 27 + ROW * place
-            shapes.append(text(LABELS - 8, y + 4, _cut(family), "end"))
+            names.append(text(LABELS - 8, y + 4, _cut(family)))
             here = [p for p in panel if SEED.sub("", p.unit) == family]
-            for p in sorted(here, key=lambda p: not p.is_null):
-                x = LABELS + PLOT * (p.value - low) / (high - low)
-                shapes.append(element("circle", cx=x, cy=y, r=3.5, class_="null" if p.is_null else "seen"))
+            marks += [(LABELS + PLOT * (p.value - low) / (high - low), float(y), p.is_null) for p in here]
+        shapes += [group(names, text_anchor="end"), *_marks(marks)]
         top = bottom + 26
     return picture(title, says, LABELS + PLOT + 20, top, shapes)
 
@@ -131,22 +132,27 @@ def _against_shape(points: Sequence[Point], gettext: Gettext) -> Plot | None:
     for tick in _ticks(low, high):
         y = height - (height - 16) * (tick - low) / (high - low)
         shapes += [line(30, y, 450, y, "grid"), text(26, y + 4, f"{tick:g}", "end")]
-    for place, (_, x, y, is_null) in enumerate(rows):
-        at = 50 + 380 * (math.log2(x) - left) / (right - left) + (place % 5 - 2) * 4
-        shapes.append(
-            element("circle", cx=float(at), cy=height - (height - 16) * (y - low) / (high - low), r=3.5,
-                    class_="null" if is_null else "seen")
-        )  # fmt: skip
+    shapes += _marks([
+        (50 + 380 * (math.log2(x) - left) / (right - left) + (place % 5 - 2) * 4,
+         height - (height - 16) * (y - low) / (high - low), is_null)
+        for place, (_, x, y, is_null) in enumerate(rows)
+    ])  # fmt: skip
     table = tuple((name, (x, y)) for name, x, y, _ in rows)
     return Plot(title, says, picture(title, says, 480, height + 22, shapes), ("n/d", "effective rank / d"), table)
 
 
-def _axis(low: float, high: float, top: float, bottom: float) -> list[Markup]:
-    shapes = []
-    for tick in _ticks(low, high):
-        x = LABELS + PLOT * (tick - low) / (high - low)
-        shapes += [line(x, top, x, bottom, "grid"), text(x, bottom + 12, f"{tick:g}", "middle")]
-    return shapes
+def _marks(places: Sequence[tuple[float, float, bool]]) -> list[Markup]:
+    """Dots for what was measured, upright strokes for the null model: one path each, however many there are."""
+    dots = "".join(f"M{x:.0f} {y:.0f}h0" for x, y, is_null in places if not is_null)
+    strokes = "".join(f"M{x:.0f} {y - 5:.0f}v10" for x, y, is_null in places if is_null)
+    return [element("path", d=strokes, class_="null-ticks"), element("path", d=dots, class_="seen-dots")]
+
+
+def _axis(low: float, high: float, top: int, bottom: int) -> list[Markup]:
+    places = [(tick, round(LABELS + PLOT * (tick - low) / (high - low))) for tick in _ticks(low, high)]
+    lines = "".join(f"M{x} {top}V{bottom}" for _, x in places)
+    numbers = [text(x, bottom + 12, f"{tick:g}") for tick, x in places]
+    return [element("path", d=lines, class_="grid"), group(numbers, text_anchor="middle")]
 
 
 def _range(values: Sequence[float]) -> tuple[float, float]:

@@ -82,6 +82,17 @@ class PartView:
         return tuple(sorted(rest, key=lambda e: LADDER.index(e.kind) if e.kind in LADDER else len(LADDER)))
 
     @property
+    def rests_on_search(self) -> bool:
+        """Whether searches and mutants are what a reader must weigh: nothing stronger decides the part."""
+        return self.state not in (Verdict.PROVED, *WRONG)
+
+    @property
+    def stands_open(self) -> bool:
+        """Whether its formulas are set out in full: main parts, and what corrects them. Others stand on a line."""
+        main = {p.id for p in self.claim.parts if p.role is Role.MAIN}
+        return self.part.role is Role.MAIN or any(name in main for name in self.repairs)
+
+    @property
     def repairs(self) -> tuple[str, ...]:
         """Ids of the parts that this one corrects."""
         return tuple(p.id for p in self.claim.parts if p.repair == self.part.id)

@@ -51,9 +51,9 @@ def read(path: Path) -> Bibliography:
 
 
 def of_bibtex(source: str) -> Bibliography:
-    import bibtexparser
+    from bibtexparser.entrypoint import parse_string
 
-    library = bibtexparser.parse_string(source)
+    library = parse_string(source)
     works, broken = {}, []
     for entry in library.entries:
         fields = {name.lower(): str(value.value) for name, value in entry.fields_dict.items()}

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -263,6 +264,7 @@ def _records(part: Part) -> Iterator[tuple[str, dict[str, str]]]:
 PERSON = re.compile(r"[A-Z][a-zé]+(?=[^;]*?\b(?:1[5-9]|20)[0-9]{2})")
 
 
+@cache
 def _classical() -> dict[str, KnownTheorem]:
     """The named theorems that carry a person's name: a person of their source is in the name of what tries them."""
     from verify.proof.theorems import LIBRARY

@@ -26,11 +26,12 @@ NEAR = 2000
 
 def parse(source: str, name: str = "-") -> Document:
     """The document that a Markdown source is. Never raises: what is no proper Markdown is text."""
-    tokens = _markdown().parse(source)
-    lines = _line_starts(source)
-    formulas = tuple(_formulas(tokens, source, lines))
     comments = tuple(_comments(source))
-    words = blanked(source, [*formulas, *comments, *_code(tokens, source, lines)])
+    shown = blanked(source, comments)
+    tokens = _markdown().parse(shown)
+    lines = _line_starts(source)
+    formulas = tuple(_formulas(tokens, shown, lines))
+    words = blanked(shown, [*formulas, *_code(tokens, shown, lines)])
     sections, tables = tuple(_sections(tokens, lines)), tuple(_tables(tokens, lines))
     items = tuple(_items(source, words, lines, formulas, [*sections, *tables]))
     heads = [Span(item.start, item.body) for item in items]
@@ -47,7 +48,7 @@ def _markdown() -> Any:
     # links, emphasis and entities are not asked for; without them no line takes more than linear time
     known = ["table", "code", "fence", "blockquote", "hr", "list", "html_block", "heading", "lheading", "reference"]
     inline = ["newline", "escape", "backticks"]
-    return MarkdownIt("zero").enable([*known, *inline]).use(dollarmath_plugin, double_inline=True)
+    return MarkdownIt("zero", {"html": True}).enable([*known, *inline]).use(dollarmath_plugin, double_inline=True)
 
 
 def _comments(source: str) -> Iterator[Span]:

@@ -20,7 +20,7 @@ KINDS: dict[str, tuple[str, ...]] = {
 
 WORDS = {word: kind for kind, words in KINDS.items() for word in words}
 _WORD = "|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True))
-NUMBER = r"[0-9]+(?:\.[0-9]+)+|[0-9]+"
+NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,6})*(?![0-9])"
 _RANGE = r"\s{0,3}(?:[–—~～]|-{1,3}|至|到|to|through)\s{0,3}"
 _COMMA = r"\s{0,3}(?:,\s{0,3}(?:and|or)\s|[,，、]|和|与|及|以及|或|and\s|or\s|&)\s{0,3}"
 _BEFORE = r"(?<![A-Za-z0-9])"

@@ -6,10 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from verify.errors import VerifyError
 from verify.text.bibliography import Bibliography
-from verify.text.document import Citation, Document, Reference, Span
+from verify.text.document import Citation, Document, Item, Reference, Span
 from verify.text.fingerprints import fingerprint, of_display
 from verify.text.knowledge import Knowledge, KnownClaim, KnownCollection
 
@@ -65,10 +66,7 @@ def home_of(document: Document, collections: Iterable[KnownCollection]) -> str:
     return best[1]
 
 
-def _same(document: Document, item: object, claim: KnownClaim) -> bool:
-    from verify.text.document import Item
-
-    assert isinstance(item, Item)
+def _same(document: Document, item: Item, claim: KnownClaim) -> bool:
     if item.title and _plain(item.title) in (_plain(claim.title_en), _plain(claim.title_zh)):
         return True
     if not claim.fingerprint:
@@ -152,8 +150,16 @@ def displays(document: Document, collection: KnownCollection) -> dict[str, Span]
     return found
 
 
+SAMPLE = 20_000
+HAN = re.compile(r"[\u4e00-\u9fff]")
+LETTER = re.compile(r"[^\W\d_]")
+
+
 def chinese(document: Document) -> bool:
     """Whether a document is in Chinese: a tenth of its letters, formulas aside, are."""
-    sample = document.words[:20000]
-    han = sum("\u4e00" <= c <= "\u9fff" for c in sample)
-    return han * 10 > sum(c.isalpha() for c in sample) > 0
+    return _chinese(document.words[:SAMPLE])
+
+
+@lru_cache(maxsize=8)
+def _chinese(sample: str) -> bool:
+    return len(HAN.findall(sample)) * 10 > len(LETTER.findall(sample)) > 0

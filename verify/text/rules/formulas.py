@@ -53,6 +53,9 @@ def unbalanced_delimiters(document: Document, knowledge: Knowledge) -> Iterator[
                 yield _finding(formula, node, f"`{shown}` has no partner in this formula", "close it, or remove it")
 
 
+LONGEST_INTERVAL = 60
+
+
 def _unpaired(nodes: Sequence[Node]) -> Iterator[Node]:
     """Delimiters of one row without their partner; ``(`` and ``]`` pair where an interval stands between them."""
     if len(nodes) == 1 and nodes[0].kind in ("open", "close", "bar"):
@@ -64,7 +67,7 @@ def _unpaired(nodes: Sequence[Node]) -> Iterator[Node]:
         if node.kind == "open" and node.text != r"\langle":
             stack.append((node, at))
         elif node.kind == "close" and node.text != r"\rangle":
-            if stack and (_pair(stack[-1][0], node) or _interval(nodes[stack[-1][1] + 1 : at])):
+            if stack and (_pair(stack[-1][0], node) or _interval(nodes, stack[-1][1], at)):
                 stack.pop()
             else:
                 loose.append((node, at))
@@ -72,7 +75,7 @@ def _unpaired(nodes: Sequence[Node]) -> Iterator[Node]:
             norms.append((node, at))
     outward = [(node, at) for node, at in stack if node.text == "["]  # ]0, 1[ as in French
     for node, at in loose:
-        if node.text == "]" and outward and outward[0][1] > at and _interval(nodes[at + 1 : outward[0][1]]):
+        if node.text == "]" and outward and outward[0][1] > at and _interval(nodes, at, outward[0][1]):
             stack.remove(outward.pop(0))
         else:
             yield node
@@ -88,10 +91,12 @@ def _pair(left: Node, right: Node) -> bool:
     )
 
 
-def _interval(inside: Sequence[Node]) -> bool:
-    """Two ends, and nothing unpaired between."""
+def _interval(nodes: Sequence[Node], low: int, high: int) -> bool:
+    """Two ends, and nothing unpaired between two places."""
+    if high - low > LONGEST_INTERVAL:
+        return False
     depth = commas = 0
-    for node in inside:
+    for node in nodes[low + 1 : high]:
         depth += (node.kind == "open") - (node.kind == "close")
         commas += node.text in (",", "，", ";") and depth == 0  # noqa: RUF001
     return commas == 1 and depth == 0
@@ -169,7 +174,7 @@ def _runs(document: Document) -> Iterator[list[Formula]]:
         yield run
 
 
-PROSE = re.compile(r"[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")
+PROSE = re.compile(r"(?<![A-Za-z])[A-Za-z]{2,}(?:[ ,]+[A-Za-z]{2,}){2,}")
 COMMAND = re.compile(r"\\[A-Za-z]+|\\(?:text\w*|mbox|mathrm|operatorname)\s?\{[^{}]*\}")
 
 

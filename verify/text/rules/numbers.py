@@ -15,6 +15,8 @@ from verify.text.knowledge import Knowledge
 from verify.text.rules._reading import inner, tree
 from verify.text.tex import Node
 
+FAR = 4000
+"""Characters before an example within which a formula is beside it."""
 COARSE = Fraction(1, 10)
 """An approximation that is off by more than a tenth in the text's own example is pointed out."""
 ROUGHLY = re.compile(r"约|大约|近似|左右|about|roughly|approximately|around|some|\\approx|≈", re.IGNORECASE)
@@ -69,8 +71,8 @@ def assigned(nodes: Sequence[Node]) -> dict[str, Number]:
     return found
 
 
-def examples(document: Document) -> Iterator[Example]:
-    """A sentence that gives letters values and then prints a result."""
+def settings(document: Document) -> Iterator[tuple[Formula, dict[str, Number], Formula, int]]:
+    """Sentences that give letters values: the formula, the values, the last formula of them, the sentence's end."""
     for number, formula in enumerate(document.formulas):
         nodes = tree(document, formula).nodes
         letters = assigned(nodes)
@@ -84,6 +86,12 @@ def examples(document: Document) -> Iterator[Example]:
             if not more:
                 break
             letters, last = {**letters, **more}, other
+        yield formula, letters, last, stop
+
+
+def examples(document: Document) -> Iterator[Example]:
+    """A sentence that gives letters values and then prints a result."""
+    for formula, letters, last, stop in settings(document):
         result = _result(document, last.end, stop)
         if result is not None:
             yield Example(formula, letters, *result)
@@ -111,9 +119,9 @@ def _result(document: Document, start: int, stop: int) -> tuple[Span, str, Fract
 
 def sides(document: Document, example: Example) -> Iterator[Side]:
     """The sides that have a value, of the formulas around the example: of its item, or of its paragraph."""
-    item = document.item_at(example.formula.start)
-    around = item if item is not None else _paragraph(document, example.formula.start)
-    for formula in document.formulas_in(around):
+    around = document.item_at(example.formula.start) or _before(document, example.formula.start)
+    near = Span(max(around.start, example.formula.start - FAR), example.formula.start)
+    for formula in document.formulas_in(near):
         nodes = tree(document, formula).nodes
         if formula.start >= example.formula.start or assigned(nodes):
             continue
@@ -158,9 +166,15 @@ def _thousands(nodes: Sequence[Node]) -> list[Node]:
     return out
 
 
-def _paragraph(document: Document, at: int) -> Span:
-    start = document.source.rfind("\n\n", max(0, at - 4000), at)
-    return Span(max(0, start), at)
+def _before(document: Document, at: int) -> Span:
+    """The paragraph around, with the item that ends right before it."""
+    blank = max(document.source.rfind(end, max(0, at - FAR), at) for end in ("\n\n", "\n\r\n"))
+    start = max(blank, 0)
+    end = start
+    while end > 0 and document.source[end - 1].isspace() and start - end < 100:
+        end -= 1
+    item = document.item_at(end - 1) if end else None
+    return Span(item.start if item is not None else start, at)
 
 
 def _split(nodes: Sequence[Node], at: Callable[[Node], bool]) -> Iterator[Sequence[Node]]:
@@ -201,6 +215,10 @@ def example_result(document: Document, knowledge: Knowledge) -> Iterator[Finding
     Wrong: `$\frac{mn}{r(m+n)}$ ... for $m = n = 4096, r = 32$ the ratio is $32$`
     Right: `$\frac{mn}{r(m+n)}$ ... for $m = n = 4096, r = 32$ the ratio is $64$`
     """
+    for _, letters, last, stop in settings(document):
+        for formula in document.formulas_in(Span(last.end, stop)):
+            if not assigned(tree(document, formula).nodes):
+                yield from _wrong(document, formula, letters)
     for example in examples(document):
         computed = list(sides(document, example))
         if computed and not any(agrees(side.value, example) for side in computed):
@@ -251,18 +269,23 @@ def arithmetic(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
     Right: `$32 \cdot 8192 = 262144$`
     """
     for formula in document.formulas:
-        nodes = tree(document, formula).nodes
-        if not any(n.kind == "relation" for n in nodes):
-            continue
-        text = inner(document, formula)
-        for part in _split(_thousands(nodes), lambda n: n.text in (",", ";", "，") or n.kind == "cell"):  # noqa: RUF001
-            chain = [(side, sign, value(side, {}) if side else None) for side, sign in _sided(part)]
-            for (left, sign, a), (right, _, b) in pairwise(chain):
-                if a is None or b is None or _holds(a, sign, b, right):
-                    continue
-                shown = " ".join(text[left[0].start : right[-1].end].split())
-                at = formula.inside + left[0].start, formula.inside + right[-1].end
-                yield Finding(*at, f"`{shown}`: the left side is {shown_value(a)}", "compute it again")
+        yield from _wrong(document, formula, {})
+
+
+def _wrong(document: Document, formula: Formula, letters: Mapping[str, Number]) -> Iterator[Finding]:
+    """Sides of a formula that have values, and for which its signs do not hold."""
+    nodes = tree(document, formula).nodes
+    if not any(n.kind == "relation" for n in nodes):
+        return
+    text = inner(document, formula)
+    for part in _split(_thousands(nodes), lambda n: n.text in (",", ";", "，") or n.kind == "cell"):  # noqa: RUF001
+        chain = [(side, sign, value(side, letters) if side else None) for side, sign in _sided(part)]
+        for (left, sign, a), (right, _, b) in pairwise(chain):
+            if a is None or b is None or _holds(a, sign, b, right):
+                continue
+            shown = " ".join(text[left[0].start : right[-1].end].split())
+            at = formula.inside + left[0].start, formula.inside + right[-1].end
+            yield Finding(*at, f"`{shown}`: the left side is {shown_value(a)}", "compute it again")
 
 
 def _holds(a: Number, sign: str, b: Number, right: Sequence[Node]) -> bool:

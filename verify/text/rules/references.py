@@ -94,25 +94,26 @@ def circular(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
 def _circles(leans: dict[str, dict[str, Reference]], start: str, done: set[str]) -> Iterator[Finding]:
     """Depth first without recursion: a text may chain thousands of items."""
     path: list[str] = []
-    on_path: set[str] = set()
+    on_path: dict[str, int] = {}
     stack = [(start, iter(leans.get(start, {})))] if start not in done else []
     if stack:
         path.append(start)
-        on_path.add(start)
+        on_path[start] = 0
     while stack:
         name, others = stack[-1]
         other = next(others, None)
         if other is None:
             stack.pop()
             path.pop()
-            on_path.discard(name)
+            del on_path[name]
             done.add(name)
         elif other in on_path:
             reference = leans[name][other]
-            circle = [*path[path.index(other) :], other]
+            at = on_path[other]
+            circle = [*path[at : at + 8], other]
             shown = " -> ".join(named(*item.split("-", 1)) for item in circle[:9])
             yield Finding(reference.start, reference.end, f"circular: {shown}", "show one of them without the others")
         elif other not in done:
+            on_path[other] = len(path)
             path.append(other)
-            on_path.add(other)
             stack.append((other, iter(leans.get(other, {}))))

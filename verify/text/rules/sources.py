@@ -223,12 +223,15 @@ def _differing(document: Document, knowledge: Knowledge) -> Iterator[Differing]:
             if record and work and part.verdict in ("refuted", "ill-posed"):
                 author = work.authors[0] if work.authors else ""
                 method, colon, _ = work.title.partition(":")
-                named_here = bool(colon) and " " not in method and _word_in(method, text)
-                yield span, part, record, work, named_here or (bool(author) and _word_in(author, document.words))
+                here = _word(method, text) if item and colon and " " not in method else None
+                if item and here:
+                    yield Span(item.start + here.start(), item.start + here.end()), part, record, work, True
+                    continue
+                yield span, part, record, work, bool(author and _word(author, document.words))
 
 
-def _word_in(word: str, text: str) -> bool:
-    return re.search(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", text) is not None
+def _word(word: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<![A-Za-z]){re.escape(word)}(?![A-Za-z])", text)
 
 
 def _differs(span: Span, part: KnownPart, record: Mapping[str, str], work: KnownWork, zh: bool) -> Finding:

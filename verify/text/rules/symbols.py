@@ -101,6 +101,8 @@ def _introduced(document: Document, formula: Formula, nodes: Sequence[Node]) -> 
         yield from _everything(nodes)
     elif FACTORISED.search(before(document, formula, 40)) or FACTORISED.search(behind(document, formula, 12)):
         yield from _everything(nodes)
+    if any(n.kind == "operator" and n.text in (r"\forall", r"\exists") for n in nodes):
+        yield from (base(n) for n in symbols)
     for at, node in enumerate(nodes):
         if node.kind == "relation" or node.text in (":", r"\mid"):
             yield from _left(nodes, at)
@@ -109,8 +111,6 @@ def _introduced(document: Document, formula: Formula, nodes: Sequence[Node]) -> 
             yield from (base(n) for n in node.sub.walk() if n.kind == "symbol")
         if node.style == "bb" and node.sup is not None:
             yield from (base(n) for n in node.sup.walk() if n.kind == "symbol")
-        if node.kind == "operator" and node.text in (r"\forall", r"\exists"):
-            yield from (base(n) for n in nodes if n.kind == "symbol")
 
 
 def _everything(nodes: Sequence[Node]) -> Iterator[str]:
@@ -120,7 +120,7 @@ def _everything(nodes: Sequence[Node]) -> Iterator[str]:
 def _alone(nodes: Sequence[Node]) -> bool:
     """A symbol, a list of symbols, or a function with its arguments: ``E(k)``, ``(x, y)``, ``\\Delta W``."""
     return bool(nodes) and all(
-        node.kind in ("symbol", "open", "close") or node.text in (",", ";", r"\Delta", "、", "，")
+        node.kind in ("symbol", "open", "close", "bar") or node.text in (",", ";", r"\Delta", "、", "，")
         for node in nodes  # noqa: RUF001
     )
 
@@ -194,6 +194,8 @@ IS_EN = re.compile(r"\s(?:is|are|denotes?|stands for) (?:the |an? )(?P<words>[A-
 NOT_A_NAME = re.compile(
     r"任意|任何|所有|满足|通常|一个|某|常数|大于|小于|不|正|负|奇|偶|largest|smallest|constant|same|number$|only|best"
 )
+MOST = 8
+"""Descriptions of one letter that are kept to compare."""
 IDLE_WORDS = frozenset(
     "the of a an in for and or its each every to by on with number total matrix value 的 矩阵".split()
 )
@@ -245,7 +247,8 @@ def several_meanings(document: Document, knowledge: Knowledge) -> Iterator[Findi
                 where, matrix = sizes[gloss.name]
                 message += f", and a size of `{shown(matrix)}` in line {document.place(where).line}"
             yield Finding(gloss.start, gloss.end, message, "use another letter for one of them")
-        others.append(gloss)
+        if len(others) < MOST:
+            others.append(gloss)
 
 
 def _sizes(document: Document) -> dict[str, tuple[int, str]]:
@@ -283,16 +286,17 @@ def redefined(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
         item = document.item_at(formula.start)
         where = item.identifier if item is not None else ""
         for name, definition in _definitions(document, formula):
-            if name not in first or not where:
-                first.setdefault(name, (definition, where))
+            if name not in first:
+                first[name] = definition, where
                 continue
             earlier, there = first[name]
             other = earlier.sizes != definition.sizes if definition.sizes else not definition.letters & earlier.letters
-            if there and there != where and other and not (earlier.sizes and not definition.sizes):
+            both = bool(there and where) or bool(earlier.sizes and definition.sizes)
+            if both and there != where and other and not (earlier.sizes and not definition.sizes):
                 line = document.place(earlier.start).line
                 message = f"`{shown(name)}` was `{earlier.shown}` in line {line} and is `{definition.shown}` here"
                 yield Finding(definition.start, definition.end, message, "use another letter for one of them")
-            if other and there != where:
+            if other and there != where and where:
                 first[name] = definition, where
 
 

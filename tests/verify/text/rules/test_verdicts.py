@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import pytest
+from known_text import SAMPLE, TEXT, collection, found, lines, part, with_claim
+
+from verify.text.diagnostics import Severity
+from verify.text.rules.verdicts import (
+    cites_contradicted,
+    cites_observation,
+    cites_refuted,
+    cites_undecided,
+    leans_on_fallen,
+    states_contradicted,
+    states_refuted,
+    states_undecided,
+)
+
+CITING = (cites_refuted, cites_contradicted, cites_observation, cites_undecided)
+
+
+def test_a_refuted_lemma_is_cited() -> None:
+    (one,) = found(cites_refuted, "# Ours\n\nHence, by Lemma 7.1, the order is bounded.\n")
+    assert (one.line, one.column, one.severity) == (3, 11, Severity.ERROR)
+    assert one.message == "Lemma 7.1 (Bound) is refuted: bound (refuted)"
+    assert one.help == "Cite lemma-7.1 so. bound-repaired: bound-repaired reads."
+
+
+def test_in_a_chinese_document_the_sentence_is_chinese() -> None:
+    (one,) = found(cites_refuted, "由引理 7.1 可知，阶是有界的。\n")
+    assert one.message == "引理 7.1（上界）已否证：bound（已否证）"
+    assert one.help.startswith("如此引用 lemma-7.1。")
+
+
+@pytest.mark.parametrize(
+    ("rule", "cited"),
+    [(cites_refuted, "Lemma 7.1"), (cites_contradicted, "Cor. 7.4"), (cites_observation, "Theorem 7.3")],
+)
+def test_each_verdict_has_its_rule(rule: object, cited: str) -> None:
+    source = f"As {cited} shows, all is well."
+    assert [len(found(one, source)) for one in CITING] == [int(one is rule) for one in CITING]
+
+
+def test_what_is_proved_may_be_cited() -> None:
+    source = "By Lemma 7.2 and Definition 7.1, we are done."
+    assert [found(rule, source) for rule in CITING] == [[]] * len(CITING)
+
+
+def test_lists_and_ranges_are_taken_apart() -> None:
+    assert lines(cites_refuted, "By Lemmas 7.1 and 7.2.") == [1]
+    assert lines(cites_refuted, "由引理 7.1–7.2 可知。") == [1]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "Lemma 7.1 is false.",
+        "A counterexample to Lemma 7.1 is simple.",
+        "We use the corrected form of Lemma 7.1.",
+        "By Lemma 7.1 (bound-repaired), we are done.",
+        "引理 7.1 不成立。",
+        "Lemma 7.1 does not hold for n = 1.",
+    ],
+)
+def test_a_sentence_that_says_so_itself_is_left_alone(sentence: str) -> None:
+    assert found(cites_refuted, sentence) == []
+
+
+def test_another_sentence_does_not_excuse() -> None:
+    assert lines(cites_refuted, "Lemma 2 of ours is false. By Lemma 7.1, we are done.") == [1]
+
+
+def test_an_observation_may_be_cited_as_one() -> None:
+    assert found(cites_observation, "In practice, $o(x)$ is small (Theorem 7.3).") == []
+    assert found(cites_observation, "实践中阶往往很小（定理 7.3）。") == []
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Our own **words**.\n\n**Lemma 7.1 (Ours)** Here $a = b$.\n\nBy Lemma 7.1, done.\n",
+        "By Lemma 7.1 of [@hu2022], done.",
+        "By [@hu2022, Lemma 7.1], done.",
+        "By Lemma 7.1 in Rudin (1976), done.",
+        "By (Rudin, 1976, Lemma 7.1), done.",
+        "`Lemma 7.1` is code, and <!-- Lemma 7.1 --> a comment.",
+        "By Lemma 17.1, done.",
+    ],
+)
+def test_items_of_other_texts_are_left_alone(source: str) -> None:
+    assert found(cites_refuted, source) == []
+
+
+def test_the_key_of_the_text_is_no_other_source() -> None:
+    assert lines(cites_refuted, "By [@book, Lemma 7.1], done.") == [1]
+    assert lines(cites_refuted, "By [@book, Lemma 7.1], done.", cited_as=["book"]) == [1]
+    assert lines(cites_refuted, "By [@book, Lemma 7.1], done.", cited_as=["elsewhere"]) == []
+
+
+def test_where_several_texts_are_meant_nothing_is_said() -> None:
+    both = (SAMPLE, collection("other"))
+    assert found(cites_refuted, "By Lemma 7.1.", *both) == []
+    assert lines(cites_refuted, "By Lemma 7.1.", *both, against=["other"]) == [1]
+
+
+def test_the_text_itself_is_told_what_it_states() -> None:
+    assert lines(states_refuted, TEXT) == [5]
+    assert lines(states_contradicted, TEXT) == [16]
+    assert lines(states_undecided, TEXT) == [14]
+    assert [found(rule, TEXT) for rule in CITING] == [[]] * len(CITING)
+    assert lines(cites_refuted, TEXT.replace("by Lemma 7.2", "by Lemma 7.1")) == [16]
+
+
+def test_an_item_that_leans_on_what_fell() -> None:
+    leaning = with_claim("lemma-7.2", parts=(part("growth", "proved", leans_on=("sample:lemma-7.1/bound",)),))
+    (one,) = found(leans_on_fallen, TEXT, leaning)
+    assert one.line == 12
+    assert one.message == "Lemma 7.2, growth, leans on sample:lemma-7.1/bound, which is refuted"
+    assert found(leans_on_fallen, TEXT) == []
