@@ -39,7 +39,9 @@ VERDICTS = {
 }
 TITLES = {"definition-7.1": ("Order", "阶"), "lemma-7.1": ("Bound", "上界"), "definition-mean": ("Mean", "均值")}
 WORKS = {
-    "hu2022": KnownWork("hu2022", ("Hu", "Shen"), "2022", "LoRA: low-rank adaptation", ("2022", "2021"), ("2106.09685",)),
+    "hu2022": KnownWork(
+        "hu2022", ("Hu", "Shen"), "2022", "LoRA: low-rank adaptation", ("2022", "2021"), ("2106.09685",)
+    ),
     "weyl1912": KnownWork("weyl1912", ("Weyl",), "1912", "Das asymptotische Gesetz", ("1912",), ()),
 }
 RECORDS = {
@@ -51,7 +53,13 @@ RECORDS = {
 
 
 def part(name: str, verdict: str, **fields: Any) -> KnownPart:
-    given = {"role": "main", "scope": "universal", "tried": True, "reading_en": f"{name} reads.", "reading_zh": f"{name} 读作。"}
+    given = {
+        "role": "main",
+        "scope": "universal",
+        "tried": True,
+        "reading_en": f"{name} reads.",
+        "reading_zh": f"{name} 读作。",
+    }
     return KnownPart(id=name, verdict=verdict, **{**given, **fields})
 
 

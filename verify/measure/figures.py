@@ -120,7 +120,7 @@ class Figures:
 
     @cached_property
     def roy_vetterli(self) -> Range:
-        """exp of the entropy of the normalised values (Roy and Vetterli 2007); of a sketch, only bounds by the shape."""
+        """exp of the entropy of the values (Roy and Vetterli 2007); for a sketch, only what the shape says."""
         s = self.spectrum
         return Range(*2 * (float(effective_rank(s.values.sqrt())),)) if s.complete else Range(1, self.size)
 

@@ -19,7 +19,7 @@ UNCHANGED = "unchanged"
 
 @dataclass(frozen=True)
 class Measured:
-    """One matrix. A baseline that has the tensor gives ``before`` and ``increment``; else ``no_increment`` says why not."""
+    """One matrix. A baseline gives ``before`` and ``increment``, or ``no_increment`` says why not."""
 
     name: str
     matrix: Unfolded

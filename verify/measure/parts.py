@@ -54,6 +54,11 @@ def weight(m: Measured) -> bool:
     return m.matrix.unfolding in (None, Unfolding.OUTPUTS)
 
 
+def in_space(m: Measured) -> bool:
+    """A kernel by its places, where these extend in two directions: of three in a row even one counts as a third."""
+    return m.matrix.unfolding is Unfolding.PLACES and sum(side > 1 for side in m.matrix.entry.shape[2:]) > 1
+
+
 def _is(*layers: Layer) -> Callable[[Measured], bool]:
     return lambda m: m.matrix.layer in layers
 
@@ -91,9 +96,7 @@ PROPERTIES: Mapping[str, Property] = {
         lambda m: m.matrix.layer.attention,
     ),
     "convolution_low": Property(
-        "effective rank in space / places <= 1/3",
-        lambda m: at_most(m.figures.relative, LOW),
-        lambda m: m.matrix.unfolding is Unfolding.PLACES,
+        "effective rank in space / places <= 1/3", lambda m: at_most(m.figures.relative, LOW), in_space
     ),
     "alpha_range": Property("1 <= alpha <= 3 on i up to r/2", _exponent, weight),
     "energy_concentrates": Property(

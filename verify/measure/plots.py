@@ -108,7 +108,7 @@ def axes(frame: Frame) -> Markup:
         for exponent in range(0, round(math.log10(FLOOR)) - 1, -1)
     ]
     out.append(label((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 6, "middle", "i / min(m, n)"))
-    out.append(label(LEFT + 6, TOP + 10, "start", "singular value / largest"))
+    out.append(label(LEFT + 6, HEIGHT - BOTTOM - 8, "start", "singular value / largest"))
     return Markup("").join(out)
 
 

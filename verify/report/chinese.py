@@ -124,9 +124,6 @@ CHINESE: dict[str, str] = {
     "not finished": "未完成",
     # findings
     "Conflicts": "冲突",
-    "A proof and a certified counterexample of the same part: the encoding or a tool is wrong.": (
-        "同一部分既有证明又有经认证的反例：编码或工具有误。"
-    ),
     "What to correct first": "首先应当更正",
     "Holds only empirically": "仅经验成立",
     "Open, and caveats that do not stand": "未定的部分，以及不成立的附带部分",
@@ -139,15 +136,11 @@ CHINESE: dict[str, str] = {
     "Sources": "文献",
     "correction of": "更正自",
     "survivor of": "保留自",
-    "Conflict: a proof stands beside a certified counterexample or a typing error. The encoding or a tool is wrong.": (
-        "冲突：证明与经认证的反例或类型错误并存。编码或工具有误。"
-    ),
     "This part changed after it was tried; the old evidence does not speak about it.": (
         "此部分在检验之后有改动；旧证据与它无关。"
     ),
     "The author of this encoding expected: %(expected)s.": "编码者的预期是：%(expected)s。",
     "Evidence": "证据",
-    "See it again": "复现",
     "Counterexample": "反例",
     "certified in exact arithmetic": "经精确算术认证",
     "certified in ball arithmetic at %(bits)s bits": "经 %(bits)s 位球算术认证",
@@ -155,7 +148,6 @@ CHINESE: dict[str, str] = {
     "Show the matrices": "显示矩阵",
     "left side": "左边",
     "right side": "右边",
-    "so that this fails:": "故下式不成立：",
     "This certificate belongs to another statement; nothing can be read off it.": (
         "此证书属于另一条陈述，不能说明任何问题。"
     ),
@@ -168,7 +160,6 @@ CHINESE: dict[str, str] = {
     # evidence
     "Proof for all sizes": "对所有尺寸的证明",
     "%(num)s step": "%(num)s 步",
-    "uses %(steps)s": "用到 %(steps)s",
     "Rests on:": "所依据的定理：",
     "Exact proof at listed sizes only": "仅对所列尺寸的精确证明",
     "Search for a counterexample": "反例搜索",
@@ -188,22 +179,12 @@ CHINESE: dict[str, str] = {
     "%(killed)s killed, %(implied)s implied, %(surviving)s surviving": (
         "%(killed)s 个被否证，%(implied)s 个被蕴含，%(surviving)s 个存活"
     ),
-    "A false variant of the part must be caught by the same search, or shown to follow from the part.": (
-        "此部分的错误变体必须被同样的搜索捕获，或被证明可由此部分推出。"
-    ),
-    "Mutant": "变体",
-    "Formula": "公式",
-    "Outcome": "结果",
-    "Reason": "原因",
     "Measurement": "测量",
     "held in %(held)s of %(of)s": "%(of)s 次中成立 %(held)s 次",
     "95%% interval %(low)s to %(high)s, threshold %(threshold)s": "95%% 区间 %(low)s 至 %(high)s，阈值 %(threshold)s",
     "Share %(held)s of %(of)s, interval from %(low)s to %(high)s, threshold %(threshold)s": (
         "比例 %(held)s / %(of)s，区间 %(low)s 至 %(high)s，阈值 %(threshold)s"
     ),
-    "null model": "零模型",
-    "Networks: %(names)s": "网络：%(names)s",
-    "Witness: an object satisfies every hypothesis": "实例：有对象满足全部假设",
     "The witness does not satisfy the hypotheses": "所给实例不满足假设",
     "Does not type-check": "类型不符",
     "A check did not finish": "有检验未完成",
@@ -231,4 +212,97 @@ CHINESE: dict[str, str] = {
     "What remains is an observation on the networks measured: %(parts)s.": "保留下来的是对所测网络的观察：%(parts)s。",
     "Mind the caveat %(parts)s, which does not hold as stated.": "注意附带部分 %(parts)s：按原文表述不成立。",
     "Nothing can be said: this claim has not been put on trial.": "无从谈起：这条命题尚未经过检验。",
+    # graph, pictures, errata, filters
+    "%(claims)s claims, %(parts)s parts shown": "显示 %(claims)s 条命题、%(parts)s 个部分",
+    "%(num)s finding": "%(num)s 处问题",
+    "%(num)s network": "%(num)s 个网络",
+    "%(visited)s of %(all)s coverage classes": "%(all)s 个覆盖类别中访问了 %(visited)s 个",
+    "A main assertion fails as stated; a corrected form of it is proved.": "某个主要断言按原文不成立；其更正形式已得到证明。",
+    "A main assertion fails, and no corrected form of it is proved.": "某个主要断言不成立，且没有已证明的更正形式。",
+    "A proof beside something refuted, or a formula that its source does not state: the encoding or a tool is wrong.": (
+        "证明与被否证者并存，或公式并非其文献所述：编码或工具有误。"
+    ),
+    "A proof that covers every size.": "覆盖所有尺寸的证明。",
+    "A search, or exact proofs at listed sizes.": "搜索，或对所列尺寸的精确证明。",
+    "An edge case, a reading or a consequence fails; the main assertion does not rest on it.": (
+        "边界情形、某种解读或推论不成立；主要断言不依赖于它。"
+    ),
+    "Another: %(values)s": "另一例：%(values)s",
+    "Collapse all": "全部折叠",
+    "Expand all": "全部展开",
+    "Conflict: a proof beside something refuted, or a formula that its source does not state. The encoding or a "
+    "tool is wrong.": ("冲突：证明与被否证者并存，或公式并非其文献所述。编码或工具有误。"),
+    "Dots: trained networks. Upright strokes: random matrices, or the same networks before training": (
+        "圆点：训练好的网络。竖线：随机矩阵，或训练前的同一网络"
+    ),
+    "Effective rank of attention over d, against n/d": "注意力的有效秩与 d 之比，相对于 n/d",
+    "Errata": "勘误",
+    "Every finding below carries exact numbers or a measurement, and a command that repeats the trial. Written "
+    "by verify from its ledger; nothing was recomputed.": (
+        "以下每一处都附有精确数值或测量结果，以及可重复检验的命令。由 verify 根据其台账写出，未作任何重新计算。"
+    ),
+    "Exact numbers that break it, or shapes that do not fit.": "使其不成立的精确数值，或不匹配的形状。",
+    "Filter the claims": "筛选命题",
+    "Foundations": "基础",
+    "It says": "原文称",
+    "Kind": "类别",
+    "Leans on": "依赖于",
+    "Measured on trained networks.": "在训练好的网络上测量。",
+    "Measured, beside the null model": "测量结果与零模型",
+    "Nothing decides it yet.": "尚无可判定它的证据。",
+    "Nothing to correct: no part was found false, without meaning, or contrary to measurement.": (
+        "无需更正：没有发现不成立、无意义或与测量相反的部分。"
+    ),
+    "One box a claim, a column a subsection, in the order of the text; lines lead to what a claim leans on. The "
+    "colour of a box is the claim's verdict: whether its statement is sound. The bar at its foot is the strength "
+    "of what decides its parts. A thick dashed edge of a box: it leans, directly or not, on something that is "
+    "not proved.": (
+        "每个方框为一条命题，每列为一小节，按原文次序排列；连线通向命题所依赖者。方框颜色是命题的结论：陈述是否成立。底部色条是判定其各部分的证据强度。粗虚线边框：它直接或间接依赖于未经证明者。"
+    ),
+    "Proposed replacement": "建议改为",
+    "Right side less left side, scaled, at the instance that came closest to breaking its part; one a search": (
+        "右边减左边（经缩放），取最接近违反该部分的实例；每次搜索一个"
+    ),
+    "Severity": "严重程度",
+    "Signs and sizes of the entries of %(name)s": "%(name)s 各元素的符号与大小",
+    "Smallest margins of the searches": "各次搜索的最小裕量",
+    "Subsection": "小节",
+    "Text": "文字",
+    "The errata to send to an author are written beside this page: %(file)s.": "可寄给作者的勘误写在本页旁：%(file)s。",
+    "The formula is not that of its source": "公式并非其文献所述",
+    "The formula is that of its source": "公式与其文献所述一致",
+    "The numbers as a table": "数据表",
+    "The same as a list": "以列表显示",
+    "Theorems that the proofs rest on": "证明所依据的定理",
+    "To check every certificate of this claim again, alone:": "单独复查此命题的每个证书：",
+    "To verify": "如何验证",
+    "What is wrong": "问题所在",
+    "What leans on what": "依赖关系",
+    "What remains": "保留下来的",
+    "Witness": "实例",
+    "all": "全部",
+    "breaks formula %(number)s": "违反第 %(number)s 式",
+    "certified counterexample": "经认证的反例",
+    "compared with the source": "已与文献核对",
+    "in formula %(number)s,": "在第 %(number)s 式中，",
+    "leans on": "依赖于",
+    "left %(sign)s right fails": "左 %(sign)s 右 不成立",
+    "left side %(left)s, right side %(right)s": "左边 %(left)s，右边 %(right)s",
+    "line %(line)s of %(file)s": "%(file)s 第 %(line)s 行",
+    "measurement": "测量",
+    "minor": "轻微",
+    "moderate": "中等",
+    "none is known": "尚无",
+    "not all of it proved": "并非全部得到证明",
+    "not compared with the source itself": "未与文献原文核对",
+    "open": "未定",
+    "proof for all sizes": "对所有尺寸的证明",
+    "search without counterexample": "搜索未见反例",
+    "searches": "搜索次数",
+    "serious": "严重",
+    "this is not the text that was encoded: the verdicts may not speak about it": "这不是编码时的文本：结论可能与它无关",
+    "what remains": "保留下来的",
+    "where": "其中",
+    "without": "去掉",
+    "%(num)s item differs from the text that was encoded: %(names)s.": "有 %(num)s 条与编码时的文本不同：%(names)s。",
 }

@@ -203,5 +203,5 @@ def _box(node: Node) -> Markup:
     return element("a", *inside, href=node.href, class_=kind, data_name=node.number)
 
 
-def _cut(words: str, longest: int = 21) -> str:
+def _cut(words: str, longest: int = 19) -> str:
     return words if len(words) <= longest else f"{words[: longest - 1]}…"

@@ -166,9 +166,9 @@ def opens(node: ElementTree.Element) -> bool:
 
 # --- formulas in running text -------------------------------------------------------------------------------
 
-LOW = dict(zip("0123456789aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ", strict=True))
-HIGH = dict(zip("0123456789ijklmnprstT", "⁰¹²³⁴⁵⁶⁷⁸⁹ⁱʲᵏˡᵐⁿᵖʳˢᵗᵀ", strict=True))
-SCRIPT = re.compile(r"([\^_])(?:\{(\w)\}|(\w)(?!\w))")
+LOW = dict(zip("0123456789aehijklmnoprstuvx+-", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₊₋", strict=True))
+HIGH = dict(zip("0123456789abcdefghijklmnoprstuvwxyzNT+-×", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴺᵀ⁺⁻ˣ", strict=True))
+SCRIPT = re.compile(r"([\^_])(?:\{([\w+× -]+)\}|(\w)(?!\w))")
 
 
 @lru_cache(maxsize=8192)
@@ -176,12 +176,14 @@ def in_text(tex: str) -> str:
     """A formula on one line of text, a tenth of the size of its MathML: what a page has many of."""
     words = re.sub(r"\\(?:text|mathrm)\{([^{}]*)\}", r"\1", tex)
     line = one_line(re.sub(r"\\(?:q?quad|[;,!:])", " ", words))
-    return SCRIPT.sub(_script, " ".join(line.split()))
+    return SCRIPT.sub(_script, " ".join(line.split())).replace("ℕ_{≥ 1}", "ℕ₊")
 
 
 def _script(match: re.Match[str]) -> str:
-    letter = match[2] or match[3]
-    return (HIGH if match[1] == "^" else LOW).get(letter, match[0])
+    """The script in raised or lowered letters where there are such letters."""
+    letters = (match[2] or match[3]).replace(" ", "")
+    known = HIGH if match[1] == "^" else LOW
+    return "".join(known[c] for c in letters) if all(c in known for c in letters) else match[0]
 
 
 def formula_in_text(expression: Any) -> str:

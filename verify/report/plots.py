@@ -33,7 +33,7 @@ MESSAGES = (MEASURED, MEASURED_SAYS, RANKS, MARGINS, MARGINS_SAYS, SEARCHES, MAT
 AT_START = re.compile(r" \(([-+.\de]+) at the start\)")
 SEED = re.compile(r",? seed \d+")
 SHAPE = re.compile(r"n = (\d+), d = (\d+)")
-MOST_ROWS = 30
+MOST_ROWS, FEW = 30, 60
 LABELS, PLOT, ROW = 250, 350, 15
 
 
@@ -92,7 +92,7 @@ def _strips(points: Sequence[Point], title: str, says: str) -> Markup:
     measured = Counter(p.column for p in points if not p.is_null)
     shapes: list[Markup] = []
     top = 0
-    for column, _ in measured.most_common(2):
+    for column, _ in measured.most_common(2 if len(points) <= FEW else 1):
         panel = [p for p in points if p.column == column or (p.is_null and p.column.startswith(f"{column},"))]
         families = list(dict.fromkeys(SEED.sub("", p.unit) for p in panel))[:MOST_ROWS]
         low, high = _range([p.value for p in panel])
@@ -182,19 +182,18 @@ def _cut(words: str, longest: int = 42) -> str:
 def of_margins(margins: Sequence[float], gettext: Gettext = str) -> Plot:
     """How close the searches came to breaking their parts, by powers of ten."""
     counts = Counter(map(_bin, margins))
-    bins = [name for name in BINS if counts[name] or name not in ("not finite",)]
     most = max(counts.values())
     title, says = gettext(MARGINS), gettext(MARGINS_SAYS)
     shapes = []
-    for place, name in enumerate(bins):
+    for place, name in enumerate(BINS):
         x, height = 8 + 62 * place, 84 * counts[name] / most
         shapes += [
             element("rect", x=x, y=102 - height, width=50, height=height, rx=2, class_="bad" if not place else "seen"),
             text(x + 25, 98 - height, str(counts[name]), "middle"),
             text(x + 25, 118, name, "middle"),
         ]
-    rows = tuple((name, (float(counts[name]),)) for name in bins)
-    return Plot(title, says, picture(title, says, 8 + 62 * len(bins), 124, shapes), (gettext(SEARCHES),), rows)
+    rows = tuple((name, (float(counts[name]),)) for name in BINS)
+    return Plot(title, says, picture(title, says, 8 + 62 * len(BINS), 124, shapes), (gettext(SEARCHES),), rows)
 
 
 BINS = ("below 0", "0", "to 1e-9", "to 1e-6", "to 1e-3", "to 0.01", "to 0.1", "to 1", "above 1")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 import sys
@@ -115,9 +114,9 @@ def choose(
     for place, names in places:
         for name in names:
             if not any(code.startswith(name) for code in codes):
-                near = difflib.get_close_matches(name, sorted(codes), n=2)
+                near = sorted(code for code in codes if code[0] == name[0])
                 hint = (
-                    f"nearest: {', '.join(near)}" if near else f"families: {', '.join(sorted({c[0] for c in codes}))}"
+                    f"there are {', '.join(near)}" if near else f"families: {', '.join(sorted({c[0] for c in codes}))}"
                 )
                 raise CodeError(f"{place}: no rule has the code {name!r}; {hint}")
     return tuple(rule for rule in known if _is_wanted(rule.code, selected, ignored, settings))

@@ -20,6 +20,8 @@ MATH = {"math_inline": "$", "math_inline_double": "$$", "math_block": "$$", "mat
 CODE = ("fence", "code_block", "html_block")
 HEAD = re.compile(rf"[ \t]*\*\*{LABEL.pattern}(?P<title>[^*\n]*)\*\*[ \t]*", re.IGNORECASE)
 NUMBERED = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)*)[.、\s]*(?P<title>.*)")
+ENDS = re.compile(r"\$\$\s*(?:\([^()$]*\)\s*)?$")
+"""A line in which a display may end."""
 NEAR = 2000
 """Characters within which a formula is looked for behind the one before it, so that no search is quadratic."""
 
@@ -44,11 +46,26 @@ def parse(source: str, name: str = "-") -> Document:
 def _markdown() -> Any:
     from markdown_it import MarkdownIt
     from mdit_py_plugins.dollarmath import dollarmath_plugin
+    from mdit_py_plugins.dollarmath.index import math_block_dollar
 
     # links, emphasis and entities are not asked for; without them no line takes more than linear time
     known = ["table", "code", "fence", "blockquote", "hr", "list", "html_block", "heading", "lheading", "reference"]
     inline = ["newline", "escape", "backticks"]
-    return MarkdownIt("zero", {"html": True}).enable([*known, *inline]).use(dollarmath_plugin, double_inline=True)
+    parser = MarkdownIt("zero", {"html": True}).enable([*known, *inline]).use(dollarmath_plugin, double_inline=True)
+    displayed = math_block_dollar(allow_labels=True, label_normalizer=None, allow_blank_lines=True)
+
+    def where_it_can_end(state: Any, line: int, last: int, silent: bool) -> bool:
+        """The plugin looks for the end of a display through all that follows, for each display that has none."""
+        if "ends" not in state.env:
+            state.env["ends"] = [at for at, text in enumerate(state.src.split("\n")) if ENDS.search(text)]
+        ends = state.env["ends"]
+        at = bisect_right(ends, line - 1)
+        if at < len(ends) and ends[at] == line and state.src[state.bMarks[line] : state.eMarks[line]].count("$$") < 2:
+            at += 1
+        return at < len(ends) and bool(displayed(state, line, last, silent))
+
+    parser.block.ruler.at("math_block", where_it_can_end, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    return parser
 
 
 def _comments(source: str) -> Iterator[Span]:

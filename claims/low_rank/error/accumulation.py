@@ -156,12 +156,12 @@ error_accumulation = Claim(
             expected=proved,
             reading=text(
                 "the sum of the e_l is the first-order term of the bound: the rest R is nonnegative and "
-                "R (1 - sum) <= sum^2, that is R <= sum^2 / (1 - sum) while the sum is below one",
-                "e_l 之和是该界的一阶项：余项 R 非负，且 R(1 - 和) <= 和^2，即和小于一时 R <= 和^2/(1 - 和)",
+                "R (1 - sum) <= sum^2 / 2, that is R <= sum^2 / (2 - 2 sum) while the sum is below one",
+                "e_l 之和是该界的一阶项：余项 R 非负，且 R(1 - 和) <= 和^2/2，即和小于一时 R <= 和^2/(2 - 2 和)",
             ),
             given=declare(D),
-            says=[le(errors(L), growth(L) - 1), le((growth(L) - 1 - errors(L)) * (1 - errors(L)), errors(L) ** 2)],
-            witness={"E": [[["1/10"]], [["1/10"]]]},
+            says=[le(errors(L), growth(L) - 1), le((growth(L) - 1 - errors(L)) * (1 - errors(L)), errors(L) ** 2 / 2)],
+            witness={"E": [[["1/100"]], [["1/100"]], [["1/100"]]]},
             checks=[
                 proof(
                     step("below", sum_below),
@@ -172,7 +172,7 @@ error_accumulation = Claim(
                     step(
                         "rest",
                         arithmetic("above-all"),
-                        le((growth(L) - 1 - errors(L)) * (1 - errors(L)), errors(L) ** 2),
+                        le((growth(L) - 1 - errors(L)) * (1 - errors(L)), errors(L) ** 2 / 2),
                     ),
                 ),
                 Search(),

@@ -226,23 +226,30 @@ sum_below = Induction(
 rest_above = Induction(
     index=p,
     start=1,
-    formula=le(growth(p) * (1 - errors(p)), 1),
+    formula=le(growth(p) * (1 - errors(p)), 1 - errors(p) ** 2 / 2),
     base=(
         step("sum-one", Last(total=errors(1))),
         step("sum-none", Empty(total=sigma_sum(e(l), l, 1, 0))),
         step("growth-one", Last(total=growth(1))),
         step("growth-none", Empty(total=product(1 + e(l), l, 1, 0))),
-        step("base-case", arithmetic(), le(growth(1) * (1 - errors(1)), 1)),
+        step("base-case", arithmetic(), le(growth(1) * (1 - errors(1)), 1 - errors(1) ** 2 / 2)),
     ),
     step=(
         step("sum", Last(total=errors(p + 1))),
         step("positive", Nonnegative(total=errors(p))),
         step("grown", Instance(of="below", at=p)),
         step("growth", Last(total=growth(p + 1))),
+        step("at-least-one", arithmetic("positive", "grown"), ge(growth(p), 1)),
+        step("more", arithmetic("positive"), ge(e(p + 1) * (errors(p) + e(p + 1)), 0)),
+        step(
+            "loss",
+            arithmetic("at-least-one", "more"),
+            ge(growth(p) * (e(p + 1) * (errors(p) + e(p + 1))), e(p + 1) * (errors(p) + e(p + 1))),
+        ),
         step(
             "next",
-            arithmetic("hypothesis", "sum", "positive", "grown", "growth"),
-            le(growth(p + 1) * (1 - errors(p + 1)), 1),
+            arithmetic("hypothesis", "sum", "loss", "growth"),
+            le(growth(p + 1) * (1 - errors(p + 1)), 1 - errors(p + 1) ** 2 / 2),
         ),
     ),
 )

@@ -197,7 +197,7 @@ def test_nothing_to_measure(capsys: pytest.CaptureFixture[str], tmp_path: Path, 
     assert "nothing could be measured; 1 skipped, as zero: all entries are zero" in refused(
         capsys, tmp_path / "z.safetensors"
     )
-    assert "cannot be written" in refused(capsys, file, "--json", tmp_path / "none" / "x.json")
+    assert "there is no folder" in refused(capsys, file, "--json", tmp_path / "none" / "x.json")
     assert refused(capsys)
 
 

@@ -62,6 +62,17 @@ def test_every_property_has_a_spectrum_with_and_one_without_it() -> None:
         assert {True, False} <= answers, name
 
 
+def test_kernels_along_a_line_are_not_counted_as_kernels_in_space() -> None:
+    def kernel(*places: int) -> Measured:
+        entry = Entry("w", Path("w.safetensors"), "F32", (8, 8, *places), 0, 0)
+        return Measured("w", Unfolded(entry, Layer.CONVOLUTION, Unfolding.PLACES), of(SPECTRA[0]).figures)
+
+    counted = {
+        places: PROPERTIES["convolution_low"].of(kernel(*places)) for places in ((3,), (3, 1), (3, 3), (2, 2, 2))
+    }
+    assert counted == {(3,): False, (3, 1): False, (3, 3): True, (2, 2, 2): True}
+
+
 def test_every_name_is_a_measurement() -> None:
     for name in (*PROPERTIES, WHOLE):
         assert hasattr(measured_spectra, name) or hasattr(measured_layers, name)
@@ -96,6 +107,7 @@ def test_the_sentence_speaks_of_these_weights_only(held: int, of_: int, undecide
     assert finding.sentence == sentence
 
 
+@pytest.mark.slow
 def test_the_parts_are_read_off_the_collection() -> None:
     collection = load("low_rank")
     found = [of(SPECTRA[6]), of(SPECTRA[0], Layer.FEED_FORWARD), of(SPECTRA[0], Layer.OTHER)]

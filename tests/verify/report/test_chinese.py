@@ -8,13 +8,16 @@ from importlib.resources import files
 import pytest
 
 from verify.model.words import Outcome, Reason, Role, Scope, Verdict, Word
-from verify.report import citing
+from verify.report import citing, errata, graph, plots
 from verify.report.chinese import CHINESE
-from verify.report.html import environment, gettext, ngettext
+from verify.report.html import environment
+from verify.report.messages import gettext, ngettext
 from verify.report.view import NotRun
 
 CAUSES = {"error", "timeout", "not a number", "precision"}  # of evidence.Failure
-WORDS: tuple[type[Word], ...] = (Verdict, NotRun, Role, Scope, Reason, Outcome)
+WORDS: tuple[type[Word], ...] = (
+    Verdict, NotRun, Role, Scope, Reason, Outcome, errata.Severity, graph.Strength,
+)  # fmt: skip
 
 
 def messages() -> set[str]:
@@ -27,6 +30,7 @@ def messages() -> set[str]:
                 found |= {message if isinstance(message, str) else message[0]} if message else set()
     found |= {text for words in WORDS for member in words for text in (member.value, member.sentence)}
     found |= {*citing.AS_STATED.values(), citing.INSTEAD_PROVED, citing.INSTEAD_SUPPORTED, citing.INSTEAD_EMPIRICAL}
+    found |= {*errata.MESSAGES, *graph.MESSAGES, *plots.MESSAGES}
     return found | {citing.MIND, citing.NOT_RUN} | CAUSES
 
 

@@ -55,7 +55,11 @@ def test_a_changed_formula_is_told_from_changed_words() -> None:
 
 
 def test_typography_is_no_change() -> None:
-    source = TEXT.replace("o(x) \\le 1", "o( x )\\leq 1").replace("Usually", "Usually ").replace("\\frac{1}{n}", "\\frac 1 n")
+    source = (
+        TEXT.replace("o(x) \\le 1", "o( x )\\leq 1")
+        .replace("Usually", "Usually ")
+        .replace("\\frac{1}{n}", "\\frac 1 n")
+    )
     assert found(formula_changed, source) == [] == found(words_changed, source)
 
 

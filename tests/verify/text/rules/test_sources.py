@@ -21,7 +21,14 @@ ALL = (broken_entry, not_checkable, record_mismatch, unknown_key, unlisted_work)
 
 
 @pytest.mark.parametrize(
-    "mention", ["Hu et al. (2022) propose it", "Hu et al. (2021) propose it", "Hu and Shen (2022)", "由Hu等人于2021年提出", "[@hu2022]"]
+    "mention",
+    [
+        "Hu et al. (2022) propose it",
+        "Hu et al. (2021) propose it",
+        "Hu and Shen (2022)",
+        "由Hu等人于2021年提出",
+        "[@hu2022]",
+    ],
 )
 def test_what_agrees_is_confirmed_in_silence(mention: str) -> None:
     assert [found(rule, f"As {mention}.", own=OWN) for rule in ALL] == [[]] * len(ALL)
