@@ -176,7 +176,10 @@ def test_errors_planted_in_the_textbook_are_found() -> None:
         r"(r - k) \sigma_{k+1}^2": ("(r - k \\sigma_{k+1}^2", "F102"),
         r"\exp\left(-": (r"\exp(-", "F103"),
         r"\mathbf{B}^{\top} \nabla": (r"\mathbf{B}^{\tpo} \nabla", "F104"),
-        r"\Delta\mathbf{W} = \mathbf{B}\mathbf{S}\mathbf{A}": (r"\Delta\mathbf{W} = \mathbf{A}\mathbf{S}\mathbf{B}", "D101"),
+        r"\Delta\mathbf{W} = \mathbf{B}\mathbf{S}\mathbf{A}": (
+            r"\Delta\mathbf{W} = \mathbf{A}\mathbf{S}\mathbf{B}",
+            "D101",
+        ),
         "为$r(m + n)$": ("为$r(m + n$", "F102"),
         r"\frac{mn}{r(m+n)}": (r"\frac{mn}{r(m+n}}", "F101"),
         "压缩比约为$64$倍": ("压缩比约为$32$倍", "A101"),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
-from sympy.matrices.expressions import MatrixSymbol, Transpose
+from sympy.matrices.expressions import MatMul, MatrixSymbol, Transpose
 
 from verify.formula.vocabulary import FrobeniusNorm, Gradient
 from verify.model.statement import symbols_of
@@ -47,7 +47,7 @@ def _as_trace(factor: Any) -> Any:
         return factor.arg
     if isinstance(factor, sp.Pow) and isinstance(factor.base, FrobeniusNorm) and factor.exp == 2:
         m = factor.base.args[0]
-        return m.T * m
+        return MatMul(Transpose(m), m)  # not m.T * m, which evaluates sums within
     return None
 
 

@@ -42,7 +42,27 @@ REMEMBERED = 50_000
 
 
 def same_size(a: Any, b: Any) -> bool:
-    return bool(sp.simplify(sp.sympify(a) - sp.sympify(b)) == 0)
+    return vanishes(sp.sympify(a) - sp.sympify(b))
+
+
+def vanishes(number: Any) -> bool:
+    """Whether a number is zero by the laws of fields, roots and logarithms; False where that is not seen.
+
+    Sums, products and functions of matrices are atoms: sympy joins sums and evaluates them by the convention of Karr
+    1981 on reversed ranges, where the readers know only the empty sum.
+    """
+    number = sp.expand(canonical(sp.sympify(number)))
+    if not number.args:
+        return bool(number == 0)
+    atoms = {e: sp.Dummy(real=True, integer=e.is_integer, nonnegative=e.is_nonnegative) for e in _opaque(number)}
+    return bool(sp.simplify(number.xreplace(atoms)) == 0)
+
+
+def _opaque(number: Any) -> set[Any]:
+    """The largest sums, products and functions of matrices in a number."""
+    if isinstance(number, (sp.Sum, sp.Product, sp.Trace, ScalarNode)):
+        return {number}
+    return set().union(*(_opaque(a) for a in number.args))
 
 
 def combine(target: Poly, source: Poly, factor: sp.Expr = sp.S.One) -> None:
@@ -225,8 +245,8 @@ class Rules:
 
     def _add(self, left: Poly, right: Poly) -> None:
         word, coefficient = self._rewritten(left)
-        if coefficient.is_number is not True:
-            raise ProofError(f"a rewriting rule needs a numerical coefficient, not {coefficient}")
+        if coefficient.is_number is not True or coefficient.is_zero is not False:  # one hidden zero equates anything
+            raise ProofError(f"a rewriting rule needs a numerical coefficient that is not zero, not {coefficient}")
         rest = {w: -c for w, c in left.items() if w != word}
         combine(rest, right)
         scaled = {w: c / coefficient for w, c in rest.items()}
@@ -252,7 +272,8 @@ class Rules:
             inner = to_poly(inverse.arg)
             if len(inner) == 1:
                 ((word, c),) = inner.items()
-                for rule in (((inverse, *word), {(): c}), ((*word, inverse), {(): c})):
+                one = {(): 1 / c}  # M = c word, so M^-1 word = 1/c
+                for rule in (((inverse, *word), one), ((*word, inverse), one)):
                     if rule not in self.rules:
                         self.rules.append(rule)
 
@@ -305,8 +326,7 @@ def prove_identity(goal: Any, equalities: list[Any]) -> None:
     difference = to_poly(goal.lhs)
     combine(difference, to_poly(goal.rhs), sp.S.NegativeOne)
     rest = Rules(equalities).reduce(difference)
-    rest = {w: sp.simplify(c) for w, c in rest.items()}
-    rest = {w: c for w, c in rest.items() if c != 0}
+    rest = {w: c for w, c in rest.items() if not vanishes(c)}
     if rest:
         shown = to_expression(rest, goal.lhs.shape)
         raise ProofError(f"the two sides differ by {shown}")

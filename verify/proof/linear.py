@@ -36,7 +36,7 @@ class OneSidedInverse(Justification):
         side = cols if self.side == "left" else rows
         facts.require(sp.Eq(Rank(self.of), side, evaluate=False), f"{self.of} has full rank")
         facts.choose(self.called)
-        product = self.called * self.of if self.side == "left" else self.of * self.called
+        product = MatMul(self.called, self.of) if self.side == "left" else MatMul(self.of, self.called)
         return sp.Eq(product, One(side), evaluate=False)
 
     def describe(self) -> str:
@@ -66,6 +66,8 @@ def vectorised(expression: Any, unknowns: Sequence[MatrixSymbol]) -> Any:
 
     Raises ProofError where the map is not linear, or does not depend on each unknown.
     """
+    if expression.has(sp.Sum, sp.Product):  # sympy would evaluate it, by another convention on empty ranges
+        raise ProofError(f"a sum in the linear map {expression}; give it a name")
     blocks: dict[Any, Any] = {}
     for word, place, coefficient in linear_words(expression, unknowns):
         unknown = word[place]

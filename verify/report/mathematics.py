@@ -22,7 +22,7 @@ from verify.formula.assignment import number
 from verify.formula.oneline import one_line
 from verify.formula.vocabulary import FormulaError
 from verify.model.evidence import Value
-from verify.model.statement import Declared, Size
+from verify.model.statement import Assume, Declared, Size
 
 
 class ReportError(VerifyError):
@@ -190,8 +190,8 @@ def formula_in_text(expression: Any) -> str:
     return in_text(printing.tex(expression))
 
 
-def hypotheses_in_text(given: Sequence[Declared]) -> str:
-    """All lines of the hypotheses, those of equal sizes joined: ``m, n ∈ ℕ≥1; W ∈ ℝ^(m × n)``."""
+def hypotheses_in_text(given: Sequence[Declared], *, named: bool = False) -> str:
+    """All lines of the hypotheses, those of equal sizes joined: ``m, n ∈ ℕ₊; W ∈ ℝᵐˣⁿ``. ``named`` adds their names."""
     joined: dict[str, list[str]] = {}
     for line in given:
         symbol, sign, rest = printing.tex_given(line).partition(r" \in ")
@@ -199,8 +199,8 @@ def hypotheses_in_text(given: Sequence[Declared]) -> str:
             joined.setdefault(sign + rest, []).append(symbol)
         else:
             joined.setdefault(printing.tex_given(line), [])
-    lines = [in_text(", ".join(symbols) + rest) for rest, symbols in joined.items()]
-    return "; ".join(lines)
+    names = {printing.tex_given(line): f" ({line.name})" for line in given if named and isinstance(line, Assume)}
+    return "; ".join(in_text(", ".join(symbols) + rest) + names.get(rest, "") for rest, symbols in joined.items())
 
 
 def values_in_text(values: Mapping[str, Value], longest: int = 160) -> str:

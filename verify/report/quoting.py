@@ -79,7 +79,7 @@ def _pieces(document: Document, span: Span) -> Iterator[Piece]:
         yield from _text(document.source[at : formula.start])
         yield _piece(formula)
         at = formula.end
-    yield from _text(document.source[at : span.end])
+    yield from _text(document.source[at : span.end].rstrip())
 
 
 def _piece(formula: Formula) -> Piece:

@@ -7,7 +7,7 @@ are those of ``\\newtheorem`` declarations in this source, or of the common name
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from verify.text.document import Document, Formula, Item, Reference, Section, Span
@@ -15,9 +15,9 @@ from verify.text.markdown import blanked
 from verify.text.mentions import WORDS, citations, references
 
 MATH = frozenset(
-    "equation align gather multline eqnarray displaymath math alignat flalign dmath".split()
+    ["equation", "align", "gather", "multline", "eqnarray", "displaymath", "math", "alignat", "flalign", "dmath"]
 )  # their starred forms, too
-VERBATIM = frozenset("verbatim lstlisting minted comment Verbatim".split())
+VERBATIM = frozenset(["verbatim", "lstlisting", "minted", "comment", "Verbatim"])
 LEVELS = {"chapter": 1, "section": 2, "subsection": 3, "subsubsection": 4}
 TOKEN = re.compile(
     r"\\(?P<command>begin|end|label|chapter|section|subsection|subsubsection|ref|cref|Cref|autoref|eqref)(?P<star>\*?)"
@@ -195,7 +195,9 @@ class _Reader:
                     yield Reference(start, start + len(label), "label", label)
                 elif (item := self.labels[label]) is not None:
                     word = BEFORE_REF.search(self.source, max(0, match.start() - 20), match.start())
-                    kind = WORDS.get(word["word"].lower(), item.kind) if word and match["command"] == "ref" else item.kind
+                    kind = (
+                        WORDS.get(word["word"].lower(), item.kind) if word and match["command"] == "ref" else item.kind
+                    )
                     yield Reference(match.start(), match.end(), kind, item.number)
 
 

@@ -64,7 +64,7 @@ def _markdown() -> Any:
             at += 1
         return at < len(ends) and bool(displayed(state, line, last, silent))
 
-    parser.block.ruler.at("math_block", where_it_can_end, {"alt": ["paragraph", "reference", "blockquote", "list"]})
+    parser.block.ruler.at("math_block", where_it_can_end)
     return parser
 
 
@@ -213,7 +213,7 @@ def _end(source: str, lines: Sequence[int], start: int, limit: int, display: set
                 break
             number = bisect_right(lines, following) - 1
             continue
-        elif text.strip():
+        if text.strip():
             end = low + len(text.rstrip())
         number += 1
     return end

@@ -26,7 +26,7 @@ SIGNS = {
     "≤": r"\leq", "≥": r"\geq", "≠": r"\neq", "≈": r"\approx", "∈": r"\in", "→": r"\to", "⊂": r"\subset", "≪": r"\ll",
     "≫": r"\gg", "=": "=", "<": "<", ">": ">",
 }  # fmt: skip
-OPERATIONS = {"+": "+", "-": "-", "*": "*", "/": "/", "×": r"\times", "·": r"\cdot", "−": "-"}  # noqa: RUF001
+OPERATIONS = {"+": "+", "-": "-", "*": "*", "/": "/", "×": r"\times", "·": r"\cdot", "−": "-"}
 
 
 @dataclass(frozen=True, slots=True)

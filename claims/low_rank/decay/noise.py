@@ -13,6 +13,7 @@ noise = s(E, 1)
 
 low_rank_plus_noise = [*declare(W0, E, r0), assume("rank of the low-rank part", eq(Rank(W0), r0))]
 in_head, in_tail = between(i, 1, r0), between(i, r0 + 1, Min(m, n))
+identity_3 = [["1", "0", "0"], ["0", "1", "0"], ["0", "0", "1"]]
 diagonal_2_0 = [["2", "0"], ["0", "0"]]
 diagonal_minus_1_1 = [["-1", "0"], ["0", "1"]]
 
@@ -168,7 +169,7 @@ staircase = Claim(
             ),
             given=[*low_rank_plus_noise, between(j, 1, Min(m, n))],
             says=[le(s(W, r0 + j), s(E, j)), ge(s(W, r0 + j), s(E, 2 * r0 + j))],
-            witness={"W_0": diagonal_2_0, "E": diagonal_minus_1_1, "r_0": "1", "j": "1"},
+            witness={"W_0": [["1", "0", "0"], *[["0", "0", "0"]] * 2], "E": identity_3, "r_0": "1", "j": "1"},
             checks=[
                 proof(
                     *tail_from_above,
@@ -209,7 +210,7 @@ staircase = Claim(
             ),
             given=[*low_rank_plus_noise, assume("gap", gt(s(W0, r0), 2 * noise))],
             says=[ge(s(W, r0) - s(W, r0 + 1), s(W0, r0) - 2 * noise), gt(s(W, r0), s(W, r0 + 1))],
-            witness={"W_0": diagonal_2_0, "E": [["0", "0"], ["0", "1/2"]], "r_0": "1"},
+            witness={"W_0": [["201", "0"], ["0", "0"]], "E": [["-100", "0"], ["0", "100"]], "r_0": "1"},
             checks=[proof(*step_at_rank, step("positive", arithmetic("height"), gt(s(W, r0), s(W, r0 + 1)))), Search()],
             sources=["weyl1912"],
         ),

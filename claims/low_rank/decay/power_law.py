@@ -166,6 +166,12 @@ fit = Claim(
                 "next parts",
                 "无偏的是 c 的对数而不是 c 本身，而且噪声不能经过排序：见后面各部分",
             ),
+            spared={
+                "drop hypothesis independent columns": text(
+                    "without independent columns X'X has no inverse and the formula no value",
+                    "若各列不独立，X'X 不可逆，公式没有值",
+                )
+            },
         ),
         Part(
             id="factor-unbiased",
@@ -336,7 +342,7 @@ fit = Claim(
             ),
             given=[real(alpha, 0, None, open=True), real(a, 2, 5), converted],
             says=[ge(alpha, Rational(1, 8)), le(alpha, Rational(1, 2))],
-            witness={"alpha": "1/2", "a": "2"},
+            witness={"alpha": "1/8", "a": "5"},
             checks=[
                 proof(
                     step("product", arithmetic(), eq(2 * alpha * (a - 1), 1)),
@@ -359,7 +365,7 @@ fit = Claim(
             ),
             given=[real(alpha, 1, 3), real(a), converted],
             says=[ge(a, Rational(7, 6)), le(a, Rational(3, 2))],
-            witness={"alpha": "1", "a": "3/2"},
+            witness={"alpha": "3", "a": "7/6"},
             checks=[
                 proof(
                     step("product", arithmetic(), eq(2 * alpha * (a - 1), 1)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claims.low_rank.proofs import energy, residual, split_total, squares, total_positive
+from claims.low_rank.spared import BOTH_ZERO, LARGER_SIDE, MORE_KEPT, SMALLER_SIDE
 from verify.authoring import *
 
 m, n, r = sizes("m n r")
@@ -53,6 +54,7 @@ energy_bound = Claim(
             witness={"W": [["2", "0"], ["0", "1"]], "k": "1"},
             checks=[proof(residual(W, k)), Search()],
             sources=["schmidt1907", "eckart1936"],
+            spared={"raise upper end of k by one": BOTH_ZERO},
         ),
         Part(
             id="tail-bound",
@@ -66,6 +68,7 @@ energy_bound = Claim(
             says=bound_of_tail,
             witness={"W": [["2", "0"], ["0", "1"]], "k": "1"},
             checks=[proof(*tail_bound, step("bound", arithmetic("residual", "sum", "equal"), bound_of_tail)), Search()],
+            spared={"shift index k to k + 1 in conclusion 1": MORE_KEPT},
         ),
         Part(
             id="tail-bound-tight",
@@ -163,6 +166,7 @@ energy_bound = Claim(
             says=bound_of_tail,
             witness={"W": [["1"]], "k": "1"},
             checks=[proof(*tail_bound, step("bound", arithmetic("residual", "sum", "equal"), bound_of_tail)), Search()],
+            spared={"shift index k to k + 1 in conclusion 1": MORE_KEPT, "raise upper end of k by one": BOTH_ZERO},
         ),
     ],
 )
@@ -200,6 +204,12 @@ energy_floor = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "shift index k to k + 1 in conclusion 2": MORE_KEPT,
+                "shift index k + 1 to k in conclusion 2": SMALLER_SIDE,
+                "sum of conclusion 2 starts one later": SMALLER_SIDE,
+                "sum of conclusion 2 ends one earlier": SMALLER_SIDE,
+            },
         ),
         Part(
             id="informative",
@@ -257,6 +267,18 @@ energy_floor = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "shift index k + 1 to k in conclusion 1": text(
+                    "also true: the first k squares hold at least k times the k-th, a further one is "
+                    "positive, and r - k is at most k",
+                    "同样成立：前 k 个平方之和至少为第 k 个的 k 倍，此外还有一个正值，而 r - k 不超过 k",
+                ),
+                "shift index k + 1 to k + 2 in conclusion 1": LARGER_SIDE,
+                "raise upper end of k by one": text(
+                    "also true: at k = r nothing is subtracted and the right side is one",
+                    "同样成立：k = r 时没有减去任何量，右端为一",
+                ),
+            },
         ),
         Part(
             id="small-next-value-suffices",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.low_rank.measured import measured
 from claims.low_rank.proofs import energy, split_total, squares, total_positive
+from claims.low_rank.spared import ZERO_HAS_NO_VALUE
 from verify.authoring import *
 
 m, n = sizes("m n")
@@ -90,6 +91,13 @@ effective_rank = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "strict conclusion 1": text(
+                    "also true: the share at the rank is one, and tau is below one",
+                    "同样成立：取到秩时能量比为一，而 tau 小于一",
+                ),
+                "drop hypothesis W is not zero": ZERO_HAS_NO_VALUE,
+            },
         ),
         Part(
             id="zero-matrix",
@@ -135,6 +143,7 @@ effective_rank = Claim(
                 proof(*total_positive(W), *none_kept, step("below", arithmetic("nothing"), lt(Energy(W, 0), tau))),
                 Search(),
             ],
+            spared={"drop hypothesis W is not zero": ZERO_HAS_NO_VALUE},
         ),
         Part(
             id="near-one",
@@ -181,6 +190,12 @@ effective_rank = Claim(
                 "share that a random matrix of the same shape needs",
                 "因此对 tau = 0.95，10% 到 30% 这一比例只有与 95% 的上限以及同形状随机矩阵所需的比例对照才有意义",
             ),
+            spared={
+                "lower the lower end of k by one": text(
+                    "k = 0 satisfies the hypothesis only for the zero matrix, where the share has no value",
+                    "k = 0 只有对零矩阵才满足假设，而零矩阵的能量比没有值",
+                )
+            },
         ),
         Part(
             id="same-as-entropy",

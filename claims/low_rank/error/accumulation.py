@@ -23,6 +23,7 @@ from claims.low_rank.error.chains import (
     w,
     widened,
 )
+from claims.low_rank.spared import ANY_NORM, SMALLER_SIDE
 from verify.authoring import *
 
 m, n = sizes("m n")
@@ -38,6 +39,11 @@ diagonal_2_1 = [["2", "0"], ["0", "1"]]
 nonzero = [assume("no layer is zero", gt(norms(L), 0)), assume("output is not zero", gt(SpectralNorm(Chain(F, L)), 0))]
 relative = sigma_sum(delta(l) / w(l) * product(1 + delta(j) / w(j), j, l + 1, L), l, 1, L)
 absolute = sigma_sum(delta(l) * product(1 + delta(j), j, l + 1, L), l, 1, L)
+
+grows = text(
+    "also true: the difference of the two products grows with every norm in it",
+    "同样成立：两个乘积之差随其中每个范数递增",
+)
 
 error_accumulation = Claim(
     label="lemma-11.30",
@@ -82,6 +88,10 @@ error_accumulation = Claim(
             says=le(gap(L), widened(L) - norms(L)),
             witness=two_layers,
             checks=[proof(*accumulation), Search()],
+            spared={
+                "Frobenius norm for spectral norm in conclusion 1, at ‖W_l‖_2": grows,
+                "Frobenius norm for spectral norm in conclusion 1, at ‖V_l - W_l‖_2": grows,
+            },
         ),
         Part(
             id="bound-relative-to-output",
@@ -125,6 +135,14 @@ error_accumulation = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "Frobenius norm for spectral norm in conclusion 1, at ‖W_l‖_2": grows,
+                "Frobenius norm for spectral norm in conclusion 1, at ‖V_l - W_l‖_2": grows,
+                "drop hypothesis output is not zero": text(
+                    "only a zero output is admitted in addition, and a relative error has no value there",
+                    "新增的只有输出为零的情形，此时相对误差没有值",
+                ),
+            },
         ),
         Part(
             id="bound-absolute",
@@ -177,6 +195,19 @@ error_accumulation = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "sum of conclusion 1 starts one later": SMALLER_SIDE,
+                "sum of conclusion 1 ends one earlier": SMALLER_SIDE,
+                "Frobenius norm for spectral norm in conclusion 1": ANY_NORM,
+                "sharpen conclusion 2 by 0.99": text(
+                    "false, but only chains of more than a hundred layers tell it: 200 layers of one "
+                    "entry 1/100000 break it; the constant one half is reached in the limit of many small "
+                    "errors",
+                    "不成立，但只有超过一百层的链才能分辨：200 层、每层只有一个元素 1/1000"
+                    "00 即为反例；许多小误差的极限达到常数二分之一",
+                ),
+                "Frobenius norm for spectral norm in conclusion 2": ANY_NORM,
+            },
         ),
         Part(
             id="first-order-of-total",

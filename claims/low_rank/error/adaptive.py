@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.low_rank.error.optimality import optimality
 from claims.low_rank.proofs import energy, residual, split_total, squares, total_positive
+from claims.low_rank.spared import BEYOND_RANK, MORE_KEPT, ZERO_HAS_NO_VALUE
 from verify.authoring import *
 
 m, n = sizes("m n")
@@ -70,7 +71,7 @@ adaptive_rank = Claim(
                 assume("j has the energy", ge(Energy(D, j), tau)),
             ],
             says=[lt(Energy(D, 0), tau), ge(Energy(D, rank), tau), ge(Energy(D, k), tau)],
-            witness={"D": diagonal_2_1, "tau": "4/5", "k": "2", "j": "1"},
+            witness={"D": diagonal_2_1, "tau": "4/5", "k": "1", "j": "1"},
             checks=[
                 proof(
                     *total_positive(D),
@@ -92,6 +93,22 @@ adaptive_rank = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "sharpen conclusion 1 by 0.99": text(
+                    "also true: nothing kept has energy zero, below every positive number",
+                    "同样成立：一个都不保留时能量为零，低于任何正数",
+                ),
+                "halve the bound of conclusion 1": text(
+                    "also true: nothing kept has energy zero, below every positive number",
+                    "同样成立：一个都不保留时能量为零，低于任何正数",
+                ),
+                "strict conclusion 2": text(
+                    "also true: the share at the rank is one, and tau is below one",
+                    "同样成立：取到秩时能量比为一，而 tau 小于一",
+                ),
+                "drop hypothesis the increment is not zero": ZERO_HAS_NO_VALUE,
+                "raise upper end of k by one": BEYOND_RANK,
+            },
         ),
         Part(
             id="zero-increment",
@@ -150,6 +167,18 @@ adaptive_rank = Claim(
             says=guaranteed,
             witness=four_fifths,
             checks=[proof(*guarantee), Search()],
+            spared={
+                "shift index k to k + 1 in conclusion 1": MORE_KEPT,
+                "raise upper end of k by one": text(
+                    "also true: at k = r + 1 the truncation is the matrix and nothing is left; a zero "
+                    "matrix has no energy ratio",
+                    "同样成立：k = r + 1 时截断就是矩阵本身，没有余项；零矩阵没有能量比",
+                ),
+                "lower the lower end of k by one": text(
+                    "nothing more is admitted: k = 0 has energy zero, which does not reach tau",
+                    "没有新增任何情形：k = 0 的能量为零，达不到 tau",
+                ),
+            },
         ),
         Part(
             id="guarantee-sharp",

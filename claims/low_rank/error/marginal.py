@@ -93,6 +93,11 @@ marginal_gain = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "raise upper end of k by one": text(
+                    "also true: at k = r the next step gains nothing", "同样成立：k = r 时下一步没有增益"
+                )
+            },
         ),
         Part(
             id="energy-strictly",
@@ -136,7 +141,7 @@ marginal_gain = Claim(
             says=le(
                 average_performance(k + 1) - average_performance(k), average_performance(k) - average_performance(k - 1)
             ),
-            witness={"W": [["2", "0"], ["0", "1"]], "k": "1"},
+            witness={"W": [["201", "0"], ["0", "200"]], "k": "1"},
             checks=[
                 proof(
                     residual(W, k - 1, "before"),
@@ -156,6 +161,24 @@ marginal_gain = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "strict conclusion 1": text(
+                    "false only where two neighbouring values are equal, and there the truncation between "
+                    "them is a choice, so that no instance can be certified",
+                    "只有相邻两个奇异值相等时才不成立，而此时两者之间的截断取决于选择，无法核证任何实例",
+                ),
+                "shift index k to k + 1 in conclusion 1": text(
+                    "also true: the left side becomes zero, and what the step saves is not negative",
+                    "同样成立：左端变为零，而该步所减少的误差非负",
+                ),
+                "shift index k + 1 to k in conclusion 1": text(
+                    "also true: the left side becomes zero, and what the step saves is not negative",
+                    "同样成立：左端变为零，而该步所减少的误差非负",
+                ),
+                "raise upper end of k by one": text(
+                    "also true: at k = r the next step saves nothing", "同样成立：k = r 时下一步不再减少误差"
+                ),
+            },
         ),
         Part(
             id="relative-error-metric",

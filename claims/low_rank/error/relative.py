@@ -3,6 +3,15 @@
 from __future__ import annotations
 
 from claims.low_rank.proofs import energy, residual, split_total, squares, total_positive
+from claims.low_rank.spared import (
+    BEYOND_RANK,
+    LARGER_SIDE,
+    MORE_KEPT,
+    NOTHING_KEPT,
+    SAME_DIVISOR,
+    SMALLER_SIDE,
+    ZERO_HAS_NO_VALUE,
+)
 from verify.authoring import *
 
 m, n = sizes("m n")
@@ -88,6 +97,23 @@ relative_errors = Claim(
             witness={"W": diagonal_2_1, "k": "2", "j": "1"},
             checks=[proof(*positive_norms, *frobenius_range, *spectral_range), Search()],
             sources=["eckart1936", "mirsky1960"],
+            spared={
+                "shift index k to k + 1 in conclusion 1": MORE_KEPT,
+                "nuclear norm for Frobenius norm in conclusion 1, at ‖W‖_F": SMALLER_SIDE,
+                "spectral norm for Frobenius norm in conclusion 1, at ‖W - W_k‖_F": SMALLER_SIDE,
+                "shift index k to k + 1 in conclusion 2": MORE_KEPT,
+                "spectral norm for Frobenius norm in conclusion 2, at ‖W‖_F": SAME_DIVISOR,
+                "nuclear norm for Frobenius norm in conclusion 2, at ‖W‖_F": SAME_DIVISOR,
+                "spectral norm for Frobenius norm in conclusion 2, at ‖W - W_k‖_F": SMALLER_SIDE,
+                "nuclear norm for Frobenius norm in conclusion 2, at ‖W - W_j‖_F": LARGER_SIDE,
+                "shift index k to k + 1 in conclusion 3": MORE_KEPT,
+                "Frobenius norm for spectral norm in conclusion 3, at ‖W‖_2": SMALLER_SIDE,
+                "shift index k to k + 1 in conclusion 4": MORE_KEPT,
+                "Frobenius norm for spectral norm in conclusion 4, at ‖W‖_2": SAME_DIVISOR,
+                "Frobenius norm for spectral norm in conclusion 4, at ‖W - W_j‖_2": LARGER_SIDE,
+                "drop hypothesis W is not zero": ZERO_HAS_NO_VALUE,
+                "raise upper end of k by one": BEYOND_RANK,
+            },
         ),
         Part(
             id="edge",
@@ -251,6 +277,7 @@ relative_errors = Claim(
                 ),
                 Search(),
             ],
+            spared={"raise upper end of k by one": BEYOND_RANK, "lower the lower end of k by one": NOTHING_KEPT},
         ),
         Part(
             id="spectral-at-most-frobenius",

@@ -12,6 +12,7 @@ from claims.low_rank.gradient_flow.entropy import entropy_falls, entropy_of_limi
 from claims.low_rank.gradient_flow.modes import eigenvector_power
 from claims.low_rank.measured import measured
 from claims.low_rank.proofs import energy, split_total, squares, total_positive
+from claims.low_rank.spared import BEYOND_RANK, NOTHING_KEPT, SMALLER_SIDE, ZERO_HAS_NO_VALUE
 from verify.authoring import *
 
 m, n, p, q, N, T = sizes("m n p q N T")
@@ -322,7 +323,11 @@ early_stopping = Claim(
                 "极限的奇异值取为 A 的，发展比例（同序，见 shares-in-order）取为 F 的，故权重的奇异值为 f_i a_i；"
                 "因此达到任何阈值所需的个数不会更多",
             ),
-            given=[*shares, between(k, 1, rank)],
+            given=[
+                *shares[:-1],
+                assume("some mode of the limit has begun to develop", ge(Rank(F), 1)),
+                between(k, 1, rank),
+            ],
             says=ge(head / whole, Energy(A, k)),
             witness=diagonal_2_1 | {"k": "1"},
             checks=[
@@ -366,6 +371,25 @@ early_stopping = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "shift index k to k - 1 in conclusion 1": SMALLER_SIDE,
+                "sum of conclusion 1 starts one later, at ∑_{i=1}^{rank(A)} σ_i(A)² σ_i(F)²": text(
+                    "also true: a smaller denominator makes the larger side larger; at rank one, where no "
+                    "term is left, it divides by zero and has no value",
+                    "同样成立：分母变小使较大的一端更大；秩为一时分母中没有剩余的项，除以零而没有值",
+                ),
+                "sum of conclusion 1 ends one earlier, at ∑_{i=1}^{rank(A)} σ_i(A)² σ_i(F)²": text(
+                    "also true: a smaller denominator makes the larger side larger; at rank one, where no "
+                    "term is left, it divides by zero and has no value",
+                    "同样成立：分母变小使较大的一端更大；秩为一时分母中没有剩余的项，除以零而没有值",
+                ),
+                "drop hypothesis some mode of the limit has begun to develop": text(
+                    "only an F of zeros is admitted in addition: the weight is then zero and its shares have no value",
+                    "新增的只有零矩阵 F：此时权重为零，其能量比没有值",
+                ),
+                "raise upper end of k by one": BEYOND_RANK,
+                "lower the lower end of k by one": NOTHING_KEPT,
+            },
         ),
         Part(
             id="aligned-entropy",
@@ -382,6 +406,15 @@ early_stopping = Claim(
             says=le(entropy_of_shares(A, F), entropy_of_limit(A)),
             witness=diagonal_2_1,
             checks=[entropy_falls(A, F), Search()],
+            spared={
+                "drop hypothesis the limit is not zero": ZERO_HAS_NO_VALUE,
+                "drop hypothesis every mode of the limit has begun to develop": text(
+                    "where a mode has not begun the formula takes the logarithm of zero and has no value; "
+                    "with 0 log 0 = 0 the inequality would remain true as long as some mode has begun",
+                    "某个模式尚未发展时，公式对零取对数而没有值；若约定 0 log 0 = 0，只要"
+                    "有模式已开始发展，不等式仍成立",
+                ),
+            },
         ),
         Part(
             id="rank-never-above",

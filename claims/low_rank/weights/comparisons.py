@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claims.low_rank.records import RECORDS
+from claims.low_rank.spared import LARGER_SIDE, ZERO_HAS_NO_VALUE
 from claims.low_rank.weights.entropy import above_stable_rank, joined, power_sum
 from claims.low_rank.weights.entropy_norms import above_norms, below_norms
 from claims.low_rank.weights.entropy_thresholds import effective_above_threshold, effective_below_threshold, ratio_grows
@@ -61,6 +62,14 @@ COMPARISONS = (
             "the variant with squares is never the larger one; between the two always lies the squared ratio of "
             "the nuclear to the Frobenius norm",
             "平方变体从不更大；核范数与 Frobenius 范数之比的平方总介于两者之间",
+            spared={
+                "spectral norm for Frobenius norm in conclusion 1": LARGER_SIDE,
+                "nuclear norm for Frobenius norm in conclusion 2": text(
+                    "also true: the ratio becomes one, and no effective rank is below one",
+                    "同样成立：比值变为一，而有效秩不小于一",
+                ),
+                "drop hypothesis W is not zero": ZERO_HAS_NO_VALUE,
+            },
         ),
         given=some,
         says=[
@@ -123,6 +132,7 @@ COMPARISONS = (
             "it is at least the stable rank, the squared ratio of the Frobenius to the spectral norm: the first "
             "value holds at least the share 1/erank of the energy",
             "它不小于稳定秩（Frobenius 范数与谱范数之比的平方）：第一个奇异值至少占能量的 1/erank",
+            spared={"drop hypothesis W is not zero": ZERO_HAS_NO_VALUE},
         ),
         given=some,
         says=[le(norm_sq(W), erank * SpectralNorm(W) ** 2), ge(Energy(W, 1) * erank, 1)],

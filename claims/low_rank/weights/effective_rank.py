@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claims.low_rank.spared import ZERO_HAS_NO_VALUE
 from claims.low_rank.weights.comparisons import COMPARISONS
 from claims.low_rank.weights.entropy import (
     at_least_one,
@@ -49,6 +50,7 @@ effective_rank = Claim(
             says=[ge(erank, 1), le(erank, rank)],
             witness={"W": diagonal_2_1},
             checks=[proof(*joined(at_least_one(W, 2), at_most_rank(W, 2))), Search()],
+            spared={"drop hypothesis W is not zero": ZERO_HAS_NO_VALUE},
         ),
         Part(
             id="equals-rank",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claims.low_rank.proofs import energy, split_total, squares, total_positive
+from claims.low_rank.spared import BEYOND_RANK, NOTHING_KEPT
 from verify.authoring import *
 
 m, n = sizes("m n")
@@ -51,6 +52,7 @@ energy_ratio = Claim(
                 ),
                 Search(),
             ],
+            spared={"raise upper end of k by one": BEYOND_RANK, "lower the lower end of k by one": NOTHING_KEPT},
         ),
         Part(
             id="range-monotone",
@@ -85,6 +87,17 @@ energy_ratio = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "strict conclusion 1": text(
+                    "also true: for k at least 1 the share is positive, since the largest value is",
+                    "同样成立：k 不小于 1 时能量比为正，因为最大奇异值为正",
+                ),
+                "shift index k to k + 1 in conclusion 2": text(
+                    "also true: no share exceeds one, whatever the index", "同样成立：无论指标为何，能量比都不超过一"
+                ),
+                "shift index rank(W) to rank(W) + 1 in conclusion 4": BEYOND_RANK,
+                "raise upper end of k by one": BEYOND_RANK,
+            },
         ),
         Part(
             id="well-defined",
@@ -119,6 +132,11 @@ energy_ratio = Claim(
                 ),
                 Search(),
             ],
+            spared={
+                "spectral norm for Frobenius norm in conclusion 2": text(
+                    "also true: every norm of a nonzero matrix is positive", "同样成立：非零矩阵的任何范数都为正"
+                )
+            },
         ),
         Part(
             id="upper-end",

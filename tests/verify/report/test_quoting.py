@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 
 from verify.report.mathematics import ReportError
-from verify.report.quoting import matched, quotes
+from verify.report.quoting import differing, matched, quotes
+from verify.text.fingerprints import of_display, of_document
+from verify.text.markdown import parse
 
 TEXT = """# Title
 
@@ -42,7 +44,7 @@ def found(folder: Path, text: str = TEXT) -> dict[str, tuple[int, str]]:
 
 def test_items_end_where_they_end(tmp_path: Path) -> None:
     items = found(tmp_path)
-    assert list(items) == ["lemma-1.2", "theorem-1.3", "corollary-1.4"]
+    assert list(items) == ["lemma-1.2", "theorem-1.3", "corollary-1.4", "table-1.1"]
     assert items["lemma-1.2"] == (
         4,
         "<text>Lemma 1.2 (a title). For <inline>x<text>:\n<display>x\n\n= y<text>and so on.",
@@ -54,6 +56,25 @@ def test_items_end_where_they_end(tmp_path: Path) -> None:
 def test_a_table_follows_its_label(tmp_path: Path) -> None:
     text = TEXT.replace("**Table 1.1 Rows**", "**Table 1.1** Rows")
     assert found(tmp_path, text)["table-1.1"] == (15, "<text>Table 1.1 Rows\n\n|a|b|\n|---|---|\n|1|2|")
+
+
+def test_a_text_that_changed_since_it_was_encoded_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "text.md"
+    path.write_text(TEXT, "utf-8")
+    document = parse(TEXT)
+    encoded = of_document(document) | {"equation-free": of_display(document.formulas[1])}
+    same = quotes(path, encoded)
+    assert not any(quote.differs for quote in same.values())
+    path.write_text(TEXT.replace("重点", "要点"), "utf-8")
+    assert differing(quotes(path, encoded), same) == ["theorem-1.3"]
+
+
+def test_a_statement_without_a_number_is_found_by_its_formula(tmp_path: Path) -> None:
+    path = tmp_path / "text.md"
+    path.write_text("words\n\n$$x = y$$\n", "utf-8")
+    [formula] = parse("$$x = y$$").formulas
+    found = quotes(path, {"equation-free": of_display(formula)})
+    assert found["equation-free"].line == 3 and found["equation-free"].pieces[0].mode == "display"
 
 
 def test_matched_counts_claims(tmp_path: Path) -> None:

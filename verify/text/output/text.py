@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ from verify.text.output import Outcome
 WIDTH = 100
 """Columns of a source line that are shown; a paragraph of one line is cut around the place."""
 TAB = 4
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 
 
@@ -63,6 +65,8 @@ def _window(line: str, start: int, end: int) -> tuple[int, int]:
 
 def width(text: str) -> int:
     """Columns of a terminal that the text takes: two for a wide character, none for a mark on another."""
+    if text.isascii():
+        return len(text)
     return sum(
         0 if unicodedata.combining(c) or unicodedata.category(c) in ("Cf", "Mn", "Me")
         else 2 if unicodedata.east_asian_width(c) in "WF"
@@ -73,8 +77,7 @@ def width(text: str) -> int:
 
 def _visible(text: str) -> str:
     """Tabs as spaces, and control characters, which could move the cursor or paint the terminal, as a sign."""
-    text = text.replace("\t", " " * TAB)
-    return "".join("\ufffd" if unicodedata.category(c) in ("Cc", "Cs") else c for c in text)
+    return CONTROL.sub("\ufffd", text.replace("\t", " " * TAB))
 
 
 def _summary(outcome: Outcome) -> str:

@@ -32,7 +32,9 @@ def index(known: list[Rule]) -> str:
         of_family = sorted((rule for rule in known if rule.code[0] == letter), key=lambda rule: rule.code)
         if of_family:
             lines += [f"## {letter}: {family}", "", "| code | name | severity | finds |", "|---|---|---|---|"]
-            lines += [f"| [{r.code}]({r.code}.md) | {r.name} | {r.severity.value} | {_cell(r.sentence)} |" for r in of_family]
+            lines += [
+                f"| [{r.code}]({r.code}.md) | {r.name} | {r.severity.value} | {_cell(r.sentence)} |" for r in of_family
+            ]
             lines.append("")
     return "\n".join(lines)
 

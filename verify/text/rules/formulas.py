@@ -11,7 +11,7 @@ from verify.text import commands
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Document, Formula
 from verify.text.knowledge import Knowledge
-from verify.text.rules._reading import tree, trees
+from verify.text.rules._reading import trees
 from verify.text.tex import Node, Problem, Sort
 
 
@@ -62,7 +62,7 @@ def _unpaired(nodes: Sequence[Node]) -> Iterator[Node]:
         return
     stack: list[tuple[Node, int]] = []
     loose: list[tuple[Node, int]] = []
-    norms: list[tuple[Node, int]] = []
+    norms: dict[int, list[int]] = {}
     for at, node in enumerate(nodes):
         if node.kind == "open" and node.text != r"\langle":
             stack.append((node, at))
@@ -72,7 +72,7 @@ def _unpaired(nodes: Sequence[Node]) -> Iterator[Node]:
             else:
                 loose.append((node, at))
         elif node.kind == "bar" and node.text in (r"\|", r"\Vert"):
-            norms.append((node, at))
+            norms.setdefault(stack[-1][1] if stack else -1, []).append(at)
     outward = [(node, at) for node, at in stack if node.text == "["]  # ]0, 1[ as in French
     for node, at in loose:
         if node.text == "]" and outward and outward[0][1] > at and _interval(nodes, at, outward[0][1]):
@@ -80,8 +80,9 @@ def _unpaired(nodes: Sequence[Node]) -> Iterator[Node]:
         else:
             yield node
     yield from (node for node, _ in stack)
-    if len(norms) % 2 and not (len(norms) == 1 and _between(nodes, norms[0][1])):
-        yield norms[-1][0]
+    for places in norms.values():
+        if len(places) % 2 and not (len(places) == 1 and _between(nodes, places[0])):
+            yield nodes[places[-1]]
 
 
 def _pair(left: Node, right: Node) -> bool:
@@ -98,7 +99,7 @@ def _interval(nodes: Sequence[Node], low: int, high: int) -> bool:
     depth = commas = 0
     for node in nodes[low + 1 : high]:
         depth += (node.kind == "open") - (node.kind == "close")
-        commas += node.text in (",", "，", ";") and depth == 0  # noqa: RUF001
+        commas += node.text in (",", "，", ";") and depth == 0
     return commas == 1 and depth == 0
 
 
@@ -258,10 +259,9 @@ def _greek() -> dict[str, str]:
 
 
 NAMES = frozenset(
-    "max min log exp sin cos tan rank trace diag det softmax argmax argmin where otherwise then with such that sup inf"
-    " lim dim ker sigmoid for and".split()
+    ["max", "min", "log", "exp", "sin", "cos", "tan", "rank", "trace", "diag", "det", "softmax", "argmax", "argmin", "where", "otherwise", "then", "with", "such", "that", "sup", "inf", "lim", "dim", "ker", "sigmoid", "for", "and"]
 )
-LIMITS = frozenset("max min log exp sin cos tan det sup inf lim dim ker".split())
+LIMITS = frozenset(["max", "min", "log", "exp", "sin", "cos", "tan", "det", "sup", "inf", "lim", "dim", "ker"])
 
 
 @rule("F109", "name-in-italics", Severity.WARNING, "A name of several letters is set as a product of letters.")
@@ -271,8 +271,9 @@ def name_in_italics(document: Document, knowledge: Knowledge) -> Iterator[Findin
     Wrong: `$max(m, n)$`
     Right: `$\max(m, n)$`, and `\operatorname{rank}` for names that have no command
     """
+    run = {formula.start for formulas in _runs(document) for formula in formulas}
     for formula, read in trees(document):
-        if _prose(document, formula):
+        if formula.start in run or _prose(document, formula):
             continue
         lowered = {id(node.sub.children) for node in read.walk() if node.sub is not None}
         for nodes in read.sequences():
@@ -305,7 +306,7 @@ OUTSIDE = re.compile(
     r"(?<![\\A-Za-z])\\(?P<name>[a-zA-Z]+)(?![a-zA-Z])|(?<=[A-Za-z0-9\\])[_^]\{[^{}\n]{1,20}\}(?![A-Za-z0-9_/.])"
 )
 IN_MATH_ONLY = commands.GREEK | commands.RELATIONS | commands.BIG | commands.FRACTIONS | frozenset(
-    "mathbf mathbb mathcal cdot times sqrt infty partial nabla hat bar tilde".split()
+    ["mathbf", "mathbb", "mathcal", "cdot", "times", "sqrt", "infty", "partial", "nabla", "hat", "bar", "tilde"]
 )  # fmt: skip
 PLACES = re.compile(r"\]\([^)\s]*\)|https?://\S+|`[^`\n]*`")
 

@@ -59,7 +59,7 @@ class Side:
 def assigned(nodes: Sequence[Node]) -> dict[str, Number]:
     """``m = n = 4096, r = 32``: the letters with their numbers; empty where the formula says anything else."""
     found: dict[str, Number] = {}
-    for part in _split(_thousands(nodes), lambda n: n.text in (",", "，", ";", "、")):  # noqa: RUF001
+    for part in _split(_thousands(nodes), lambda n: n.text in (",", "，", ";", "、")):
         sides = list(_split(part, lambda n: n.text == "="))
         if len(sides) < 2:
             return {}
@@ -126,7 +126,7 @@ def sides(document: Document, example: Example) -> Iterator[Side]:
         if formula.start >= example.formula.start or assigned(nodes):
             continue
         text = inner(document, formula)
-        for part in _split(nodes, lambda n: n.text in (",", "，") or n.kind == "cell"):  # noqa: RUF001
+        for part in _split(nodes, lambda n: n.text in (",", "，") or n.kind == "cell"):
             sign = ""
             for side, following in _sided(part):
                 result = value(side, example.letters) if side and _has_letters(side) else None
@@ -278,7 +278,7 @@ def _wrong(document: Document, formula: Formula, letters: Mapping[str, Number]) 
     if not any(n.kind == "relation" for n in nodes):
         return
     text = inner(document, formula)
-    for part in _split(_thousands(nodes), lambda n: n.text in (",", ";", "，") or n.kind == "cell"):  # noqa: RUF001
+    for part in _split(_thousands(nodes), lambda n: n.text in (",", ";", "，") or n.kind == "cell"):
         chain = [(side, sign, value(side, letters) if side else None) for side, sign in _sided(part)]
         for (left, sign, a), (right, _, b) in pairwise(chain):
             if a is None or b is None or _holds(a, sign, b, right):

@@ -39,7 +39,7 @@ LONGEST, DEEPEST = 20_000, 30
 """Characters, and parentheses in parentheses, beyond which a formula is not read."""
 PRODUCTS = (r"\cdot", r"\times", "*", "/")
 RELATIONS = ("=", r"\approx", r"\equiv", r"\coloneqq")
-ENDS = frozenset({",", ";", ".", "，", "。", "；", ":"})  # noqa: RUF001
+ENDS = frozenset({",", ";", ".", "，", "。", "；", ":"})
 TRANSPOSED = ("\\top", "T", "\\intercal", "H", "\\dagger", "+", "\\ast")
 TIME = ("t", "t+1", "t-1", "0", "*", "\\ast", "\\star")
 SCALAR_FUNCTIONS = frozenset({"tr", "trace", "rank", "det", "Tr", "diam", "cond", "vec"})
@@ -101,7 +101,7 @@ def declarations(nodes: Sequence[Node]) -> Iterator[tuple[str, Shape, Node]]:
         while back >= 0 and nodes[back].kind == "symbol" and nodes[back].sup is None:
             if shape is not None:
                 yield name_of(nodes[back]), shape, nodes[back]
-            if back == 0 or nodes[back - 1].text not in (",", "，", "、"):  # noqa: RUF001
+            if back == 0 or nodes[back - 1].text not in (",", "，", "、"):
                 break
             back -= 2
 
@@ -207,7 +207,7 @@ class Reader:
         factors = self._factors(nodes)
         rows: Size = None
         last: tuple[Node, Node, Shape] | None = None
-        begun = known = False
+        begun = known = misfit = False
         for first, end, shape in factors:
             if shape.scalar:
                 continue
@@ -220,8 +220,11 @@ class Reader:
                     f"the product needs {needed}"
                 )
                 self.misfits.append(Misfit("D101", last[0].start, end.end, message))
+                misfit = True
             last = (first, end, shape)
             known = True
+        if misfit:
+            return UNKNOWN
         return Shape(rows, last[2].cols) if known and last is not None else SCALAR
 
     def _factors(self, nodes: Sequence[Node]) -> list[tuple[Node, Node, Shape]]:
@@ -273,7 +276,10 @@ class Reader:
                 if node.text.startswith(("|", r"\|", r"\lVert")):
                     return SCALAR
                 return self._scripted(node, inside) if node.text.startswith(("(", "[")) else UNKNOWN
-            case "fraction" | "root" | "wrapped" | "environment":
+            case "environment":
+                self.row(node.children)
+                return UNKNOWN
+            case "fraction" | "root" | "wrapped":
                 shapes = [self.row(child.children or (child,)) for child in node.children if child.kind == "group"]
                 return SCALAR if node.kind in ("fraction", "root") and all(s.scalar for s in shapes) else UNKNOWN
             case _:
@@ -281,7 +287,7 @@ class Reader:
 
     def _undeclared(self, node: Node) -> Shape:
         """A plain Greek letter beside bold matrices is a number, and so is a difference sign before one."""
-        plain = not node.style and (node.text.startswith("\\") and node.text[1].islower() or node.text == r"\Delta")
+        plain = not node.style and ((node.text.startswith("\\") and node.text[1].islower()) or node.text == r"\Delta")
         return SCALAR if plain and self.scope.bold and node.sub is node.sup is None else UNKNOWN
 
     def _known(self, node: Node) -> Shape | None:

@@ -18,7 +18,7 @@ from verify.text.rules._reading import before, behind, inner, tree
 from verify.text.rules.shapes import declarations, written
 from verify.text.tex import Node
 
-UNIVERSAL = frozenset(r"e i d T \pi \infty \Delta \Re \Im \emptyset \varnothing \ell \hbar \imath \jmath".split())
+UNIVERSAL = frozenset([r"e", r"i", r"d", r"T", r"\pi", r"\infty", r"\Delta", r"\Re", r"\Im", r"\emptyset", r"\varnothing", r"\ell", r"\hbar", r"\imath", r"\jmath"])
 """Constants, differentials, the difference sign, the imaginary unit: nobody introduces them."""
 FACTORISED = re.compile(r"分解|展开为|decompos|factori[sz]|SVD|eigen-?decomposition", re.IGNORECASE)
 SEVERAL = re.compile(r"[^\W\d_]", re.UNICODE)
@@ -97,9 +97,7 @@ def _introduced(document: Document, formula: Formula, nodes: Sequence[Node]) -> 
     symbols = [node for node in nodes if node.kind == "symbol"]
     if _alone(nodes):
         yield from (base(node) for node in symbols)
-    elif any(n.text == r"\dots" or n.text == r"\ldots" or n.text == r"\cdots" for n in nodes):
-        yield from _everything(nodes)
-    elif FACTORISED.search(before(document, formula, 40)) or FACTORISED.search(behind(document, formula, 12)):
+    elif any(n.text == r"\dots" or n.text == r"\ldots" or n.text == r"\cdots" for n in nodes) or FACTORISED.search(before(document, formula, 40)) or FACTORISED.search(behind(document, formula, 12)):
         yield from _everything(nodes)
     if any(n.kind == "operator" and n.text in (r"\forall", r"\exists") for n in nodes):
         yield from (base(n) for n in symbols)
@@ -121,7 +119,7 @@ def _alone(nodes: Sequence[Node]) -> bool:
     """A symbol, a list of symbols, or a function with its arguments: ``E(k)``, ``(x, y)``, ``\\Delta W``."""
     return bool(nodes) and all(
         node.kind in ("symbol", "open", "close", "bar") or node.text in (",", ";", r"\Delta", "、", "，")
-        for node in nodes  # noqa: RUF001
+        for node in nodes
     )
 
 
@@ -129,10 +127,10 @@ def _left(nodes: Sequence[Node], at: int) -> Iterator[str]:
     """Symbols on the left of a relation where nothing but a symbol, or a function of symbols, stands there."""
     low = at
     while (
-        low > 0
-        and nodes[low - 1].kind in ("symbol", "open", "close")
+        (low > 0
+        and nodes[low - 1].kind in ("symbol", "open", "close"))
         or (
-            low > 0 and nodes[low - 1].text in (",", "|", r"\|", r"\mid", "，") and low != at  # noqa: RUF001
+            low > 0 and nodes[low - 1].text in (",", "|", r"\|", r"\mid", "，") and low != at
         )
     ):
         low -= 1
@@ -197,7 +195,7 @@ NOT_A_NAME = re.compile(
 MOST = 8
 """Descriptions of one letter that are kept to compare."""
 IDLE_WORDS = frozenset(
-    "the of a an in for and or its each every to by on with number total matrix value 的 矩阵".split()
+    ["the", "of", "a", "an", "in", "for", "and", "or", "its", "each", "every", "to", "by", "on", "with", "number", "total", "matrix", "value", "的", "矩阵"]
 )
 
 

@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+Codes = Callable[..., list[tuple[str, int, int]]]
+TEN = "Let $a$, $b$, $c$, $f$, $g$, $h$, $p$, $q$, $u$ and $v$ be given.\n\n"
+
+WRONG = [
+    (TEN + r"Then $a = b - \eta c$.", "S101", 3),
+    ("# 1 x\n\n" + TEN + "$a = X b$\n\n# 2 y\n\nLet $X \\in \\mathbb{R}^{a \\times b}$.", "S102", 5),
+    ("Here $n$ is the sequence length.\n\nHere $n$ is the sample size.", "S103", 3),
+    ("其中$n$（序列长度）很大。\n\n其中$n$是样本数量。", "S103", 3),
+    (r"**Lemma 1.1** $\mathbf{A} = \mathbf{X} \mathbf{X}^{\top}$" + "\n\n" + r"**Lemma 1.2** $\mathbf{A} = \mathbf{Q} \mathbf{K}$", "S104", 3),
+    (r"$\mathbf{W}_0$ $\mathbf{W}_0$ $\mathbf{W}_0$" + "\n\n$W_0$", "S105", 3),
+    (r"$A^\top$ $B^\top$ $C^\top$" + "\n\n$D^T$", "S105", 3),
+    (r"$\epsilon$ $\epsilon$ $\epsilon$" + "\n\n" + r"$\varepsilon$", "S105", 3),
+]  # fmt: skip
+RIGHT = [
+    TEN + r"Then $a = \sum_{i=1}^{b} c_i$ and $x \in \mathbb{R}^{k}$, $\eta > 0$.",
+    r"Then $a = b - \eta c$.",
+    "Here $n$ is the sequence length.\n\nHere $n$ is the length of a sentence.",
+    "Here $n$ is the sequence length.\n\n这里$n$是样本数量。",
+    r"**Lemma 1.1** $\mathbf{A} = \mathbf{X} \mathbf{X}^{\top}$ and $\mathbf{A} = \mathbf{Q} \mathbf{K}$",
+    r"$\mathbf{W} \in \mathbb{R}^{m \times n}$" + "\n\n" + r"**Lemma 1.2** $\mathbf{W} = \mathbf{U} \mathbf{V}$",
+    r"$\mathbf{W}_0$ $\mathbf{W}_0$ $\mathbf{W}_0$ and $W_0$ $W_0$ $W_0$",
+]
+
+
+@pytest.mark.parametrize("text, code, line", WRONG)
+def test_found(text: str, code: str, line: int, codes: Codes) -> None:
+    assert [(c, at) for c, at, _ in codes(text, "S")] == [(code, line)]
+
+
+@pytest.mark.parametrize("text", RIGHT)
+def test_silent(text: str, codes: Codes) -> None:
+    assert codes(text, "S") == []
