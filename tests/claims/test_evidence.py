@@ -42,8 +42,8 @@ from verify.select import Chosen
 LONG = {
     f"definition-effective-rank/{name}"
     for name in (
-        "difference-unbounded", "agrees-with-source-repaired", "bounds", "effective-below-threshold-repaired", "equals-one",
-        "equals-rank", "equals-rank-only-if", "stable-rank", "threshold-below-effective-repaired",
+        "difference-unbounded", "agrees-with-source-repaired", "bounds", "effective-below-threshold-repaired",
+        "equals-one", "equals-rank", "equals-rank-only-if", "stable-rank", "threshold-below-effective-repaired",
     )
 } | {
     "corollary-11.5/aligned-entropy", "table-11.2.2/medium-repaired", "table-11.2.2/share-grows",

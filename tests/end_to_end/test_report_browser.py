@@ -43,7 +43,8 @@ CONTRAST = """
     const e = texts.currentNode.parentElement;
     if (!texts.currentNode.data.trim() || !e.checkVisibility()) continue;
     if (e.closest('annotation, .anchor, .skip, title, desc, option, script') || e.tagName === 'style') continue;
-    const [a, b] = [luminance(channels(getComputedStyle(e)[e.closest('svg') ? 'fill' : 'color'])), luminance(behind(e))];
+    const colour = getComputedStyle(e)[e.closest('svg') ? 'fill' : 'color'];
+    const [a, b] = [luminance(channels(colour)), luminance(behind(e))];
     const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
     found.push([ratio, e.className, texts.currentNode.data.trim().slice(0, 40)]);
   }
@@ -257,6 +258,18 @@ AUDIT = """
   return found;
 }
 """
+
+
+@pytest.mark.parametrize("name", ["low_rank", "foundations"])
+def test_the_committed_sample_fits_a_phone(browser: Any, name: str) -> None:
+    """The real thing: matrices, fractions of forty digits, long names of networks."""
+    path = Path(__file__).parents[2] / "reports" / "sample" / f"{name}.html"
+    page, trouble = opened(browser, path.as_uri(), viewport={"width": 390, "height": 844})
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate(AUDIT) == []
+    assert trouble == []
+    page.context.close()
 
 
 def test_accessibility(browser: Any, url: str) -> None:

@@ -66,7 +66,8 @@ PLANTED: Mapping[str, tuple[str, str, str]] = {
     "never introduced": (r"2 \mathbf{M}_0$", r"2 \mathbf{M}_0 + 0 \kappa \mathbf{M}_0$", "S101"),
     "introduced late": (r"is the product", r"is the product $\mathbf{M} + \mathbf{P} \mathbf{M}$", "S102"),
     "two meanings": ("**Corollary 3.6** With", "**Corollary 3.6** 设$p$（学习率）已定。With", "S103"),
-    "redefined": ("**Corollary 3.6** With", r"**Corollary 3.6** Let $\mathbf{S} \in \mathbb{R}^{p \times 4}$. With", "S104"),
+    "redefined": ("**Corollary 3.6** With", r"**Corollary 3.6** Let $\mathbf{S} \in \mathbb{R}^{p \times 4}$. With",
+                  "S104"),
     "plain for bold": (r"| 无 | $\mathbf{M}_0$", "| 无 | $M_0$", "S105"),
     "another transpose": (r"\mathbf{M}^{\top} \mathbf{M}", r"\mathbf{M}^T \mathbf{M}", "S105"),
     # dimensions
@@ -90,7 +91,10 @@ APPROXIMATION = (
 HARMLESS: Mapping[str, tuple[str, str]] = {
     "another word": ("is often summarised", "is usually summarised"),
     "a space": ("takes $s(p + 1)$ numbers", "takes $s (p+1)$ numbers"),
-    "display in one line": ("$$\n\\mathbf{C} = \\mathbf{M} \\mathbf{S}\n$$", "$$\\mathbf{C} = \\mathbf{M} \\mathbf{S}$$"),
+    "display in one line": (
+        "$$\n\\mathbf{C} = \\mathbf{M} \\mathbf{S}\n$$",
+        "$$\\mathbf{C} = \\mathbf{M} \\mathbf{S}$$",
+    ),
     "sized parentheses": (r"$\left( 1 + \beta \right)^2", r"$\bigl( 1 + \beta \bigr)^2"),
     "half-open interval": (r"\beta \in [0, 1)", r"\beta \in (0, 1]"),
     "French interval": (r"\beta \in [0, 1)", r"\beta \in ]0, 1["),
@@ -166,6 +170,18 @@ def test_harmless_edit_is_silent(name: str) -> None:
     old, new = HARMLESS[name]
     assert old in SAMPLE
     assert found(SAMPLE.replace(old, new, -1 if name == "Windows line ends" else 1)) == []
+
+
+@pytest.mark.skipif(not TEXTBOOK, reason="VERIFY_TEXTBOOK names no text")
+def test_what_is_found_in_the_textbook() -> None:
+    """Each was looked at and is right; a new one has to be, too, before it is added here."""
+    source = Path(TEXTBOOK).read_text(encoding="utf-8")
+    places = [(d.code, d.line) for d in found(source) if d.code[0] in "NRFSDAP"]
+    assert places == [
+        ("S102", 33), ("S102", 33), ("S101", 33), ("F108", 54), ("N104", 82), ("D102", 110), ("D101", 112), ("S104", 114),
+        ("F111", 116), ("S101", 122), ("S104", 150), ("A102", 156), ("F106", 158), ("F105", 182), ("D101", 189),
+        ("S105", 201), ("S101", 231), ("S103", 241),
+    ]  # fmt: skip
 
 
 @pytest.mark.skipif(not TEXTBOOK, reason="VERIFY_TEXTBOOK names no text")

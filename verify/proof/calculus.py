@@ -20,13 +20,14 @@ from verify.model.statement import symbols_of
 from verify.proof.errors import ProofError
 from verify.proof.identities import Poly, combine, to_expression, to_poly, transposed
 from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.numbers import expanded
 
 SMALL = (2, 3, 1, 4, 2, 3)
 
 
 def traces(f: Any) -> Iterator[tuple[sp.Expr, Any]]:
     """The (coefficient, matrix) pairs with f = sum coefficient * trace(matrix) + terms without matrices."""
-    for term in sp.Add.make_args(sp.expand(f)):
+    for term in sp.Add.make_args(expanded(f)):
         coefficient, found = sp.S.One, None
         for factor in sp.Mul.make_args(term):
             inside = _as_trace(factor)

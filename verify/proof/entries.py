@@ -11,6 +11,7 @@ from verify.proof.arithmetic import is_scalar_relation
 from verify.proof.errors import ProofError
 from verify.proof.identities import Rules, canonical, inverted, to_expression, to_poly, transposed
 from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.numbers import expanded
 from verify.proof.traces import require_divisions
 
 
@@ -31,7 +32,7 @@ class EntryAlgebra(Justification):
             facts.require_invertible(matrix)
         require_divisions(facts, goal, *equalities)
         rules = Rules(equalities)
-        difference = sp.expand(_number(goal.lhs, rules) - _number(goal.rhs, rules))
+        difference = expanded(_number(goal.lhs, rules) - _number(goal.rhs, rules))
         if difference != 0:
             raise ProofError(f"the two sides differ by {difference}")
         return goal
@@ -46,15 +47,15 @@ def _number(e: Any, rules: Rules) -> Any:
             m, i, j = e.args
             return _entry(m, i, j, rules)
         case sp.Add() | sp.Mul():
-            return sp.expand(e.func(*(_number(a, rules) for a in e.args)))
+            return expanded(e.func(*(_number(a, rules) for a in e.args)))
         case sp.Pow() if e.exp.is_Integer and e.exp.is_positive:
-            return sp.expand(_number(e.base, rules) ** e.exp)
+            return expanded(_number(e.base, rules) ** e.exp)
     return canonical(e)
 
 
 def _entry(m: Any, i: Any, j: Any, rules: Rules) -> Any:
     total = sp.S.Zero
-    diagonal = sp.expand(i - j) == 0
+    diagonal = expanded(i - j) == 0
     for word, coefficient in rules.reduce(to_poly(m)).items():
         if not word:
             entry: Any = sp.S.One if diagonal else Entry(sp.Identity(m.shape[0]), i, j)
@@ -64,7 +65,7 @@ def _entry(m: Any, i: Any, j: Any, rules: Rules) -> Any:
             shape = (first[0].shape[0], first[-1].shape[1])
             entry = Entry(to_expression({first: sp.S.One}, shape), a, b)
         total += _number(coefficient, rules) * entry
-    return sp.expand(total)
+    return expanded(total)
 
 
 __all__ = ["EntryAlgebra"]

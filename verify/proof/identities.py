@@ -30,6 +30,7 @@ from sympy.matrices.expressions import (
 from verify.formula.vocabulary import MatrixNode, ScalarNode
 from verify.proof.binding import height, integer_name, limits, replaced
 from verify.proof.errors import ProofError
+from verify.proof.numbers import expanded, simplified
 
 Word = tuple[MatrixExpr, ...]
 Poly = dict[Word, sp.Expr]
@@ -46,28 +47,14 @@ def same_size(a: Any, b: Any) -> bool:
 
 
 def vanishes(number: Any) -> bool:
-    """Whether a number is zero by the laws of fields, roots and logarithms; False where that is not seen.
-
-    Sums, products and functions of matrices are atoms: sympy joins sums and evaluates them by the convention of Karr
-    1981 on reversed ranges, where the readers know only the empty sum.
-    """
-    number = sp.expand(canonical(sp.sympify(number)))
-    if not number.args:
-        return bool(number == 0)
-    atoms = {e: sp.Dummy(real=True, integer=e.is_integer, nonnegative=e.is_nonnegative) for e in _opaque(number)}
-    return bool(sp.simplify(number.xreplace(atoms)) == 0)
-
-
-def _opaque(number: Any) -> set[Any]:
-    """The largest sums, products and functions of matrices in a number."""
-    if isinstance(number, (sp.Sum, sp.Product, sp.Trace, ScalarNode)):
-        return {number}
-    return set().union(*(_opaque(a) for a in number.args))
+    """Whether a number is zero by the laws of fields, roots and logarithms; False where that is not seen."""
+    number = expanded(canonical(sp.sympify(number)))
+    return bool(number == 0 or (number.args and simplified(number) == 0))
 
 
 def combine(target: Poly, source: Poly, factor: sp.Expr = sp.S.One) -> None:
     for word, coefficient in source.items():
-        total = sp.expand(target.get(word, sp.S.Zero) + factor * coefficient)
+        total = expanded(target.get(word, sp.S.Zero) + factor * coefficient)
         if total == 0:
             target.pop(word, None)
         else:
@@ -155,7 +142,7 @@ def _power(expression: MatPow) -> Poly:
         return {(): sp.S.One}
     if not expression.exp.is_integer:
         raise ProofError(f"the exponent of {expression} is not known to be an integer")
-    return {(MatPow(canonical(expression.base), sp.expand(expression.exp)),): sp.S.One}
+    return {(MatPow(canonical(expression.base), expanded(expression.exp)),): sp.S.One}
 
 
 def require_shape(a: Any, b: Any, where: Any) -> None:
@@ -176,7 +163,7 @@ def _product(expression: MatMul) -> Poly:
     out: Poly = {(): sp.sympify(coefficient)}
     for m in matrices:
         out = times(out, to_poly(m))
-    return {w: sp.expand(c) for w, c in out.items() if sp.expand(c) != 0}
+    return {w: expanded(c) for w, c in out.items() if expanded(c) != 0}
 
 
 def to_expression(poly: Poly, shape: tuple[Any, Any]) -> MatrixExpr:
@@ -223,7 +210,7 @@ def _canonical(expression: Any) -> Any:
     ):
         raise ProofError(f"a power beyond {POWER_LIMIT} is not expanded: {expression}")
     rebuilt = expression.func(*(canonical(a) for a in expression.args))
-    return sp.expand(rebuilt) if isinstance(rebuilt, sp.Expr) else rebuilt
+    return expanded(rebuilt) if isinstance(rebuilt, sp.Expr) else rebuilt
 
 
 def _canonical_sum(expression: Any) -> Any:

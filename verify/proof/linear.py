@@ -15,6 +15,7 @@ from verify.proof.binding import integer_name
 from verify.proof.errors import ProofError
 from verify.proof.identities import Word, require_shape, to_expression, to_poly
 from verify.proof.lines import Facts, Forall, Formula, Justification, Line, free_symbols, run_lines, same, substitute
+from verify.proof.numbers import expanded
 
 
 class OneSidedInverse(Justification):
@@ -115,7 +116,7 @@ class KernelCount(Justification):
         self._check_onto(facts)
         entries = sum(u.shape[0] * u.shape[1] for u in self.unknowns)
         nullity = self.parameter.shape[0] * self.parameter.shape[1]
-        return sp.Eq(Rank(matrix), sp.expand(entries - nullity), evaluate=False)
+        return sp.Eq(Rank(matrix), expanded(entries - nullity), evaluate=False)
 
     def _embedded(self, expression: Any) -> Any:
         return substitute(expression, self.embed)

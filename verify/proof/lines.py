@@ -20,6 +20,7 @@ from verify.proof.arithmetic import entails, is_scalar_relation, no_value, requi
 from verify.proof.binding import integer_name, is_plain_index, readable, replaced
 from verify.proof.errors import ProofError
 from verify.proof.identities import canonical, inverted, prove_identity, require_square, same_size
+from verify.proof.numbers import expanded
 
 MALFORMED = (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
 """What sympy, z3 and the vocabulary raise on expressions that make no sense: the proof's fault, not the reader's."""
@@ -74,7 +75,7 @@ def same(a: Formula, b: Formula, depth: int = 0) -> bool:
     """Whether two formulas say the same up to ring axioms and bound names; >= is <= turned round."""
     if isinstance(a, Forall) and isinstance(b, Forall):
         fresh = integer_name("forall", depth)
-        ends = all(x == y or sp.expand(x - y) == 0 for x, y in ((a.low, b.low), (a.high, b.high)))
+        ends = all(x == y or expanded(x - y) == 0 for x, y in ((a.low, b.low), (a.high, b.high)))
         return ends and same(a.at(fresh), b.at(fresh), depth + 1)
     if isinstance(a, Forall) or isinstance(b, Forall):
         return False

@@ -10,6 +10,7 @@ from sympy.matrices.expressions import MatMul, MatPow
 from verify.proof.errors import ProofError
 from verify.proof.identities import require_square
 from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.numbers import expanded
 
 
 class PowerStep(Justification):
@@ -32,7 +33,7 @@ class PowerStep(Justification):
             apart = MatMul(MatPow(self.base, exponent), self.base)  # not *, which joins the two again
             return sp.Eq(MatPow(self.base, exponent + 1), apart, evaluate=False)
         power = sp.Dummy("power", real=True)
-        apart = sp.expand(power * sp.expand(self.base)).xreplace({power: self.base**exponent})
+        apart = expanded(power * expanded(self.base)).xreplace({power: self.base**exponent})
         return sp.Eq(self.base ** (exponent + 1), apart, evaluate=False)
 
     def describe(self) -> str:

@@ -20,6 +20,7 @@ from verify.formula.vocabulary import FrobeniusNorm, Rank, Sigma, SpectralNorm, 
 from verify.proof.binding import integer_name
 from verify.proof.errors import ProofError
 from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.numbers import expanded
 
 INDEX = integer_name("i", 0)
 
@@ -34,7 +35,7 @@ def _coefficients(expression: Any, w: MatrixExpr) -> dict[Any, sp.Expr]:
         out: dict[Any, sp.Expr] = {}
         for term in expression.args:
             for cut, value in _coefficients(term, w).items():
-                out[cut] = sp.expand(out.get(cut, sp.S.Zero) + value)
+                out[cut] = expanded(out.get(cut, sp.S.Zero) + value)
         return out
     if isinstance(expression, MatMul):
         scalar, matrices = expression.as_coeff_matrices()
@@ -57,7 +58,7 @@ def _pieces(expression: Any, w: MatrixExpr, facts: Facts) -> list[tuple[Any, Any
         raise ProofError(f"the order of truncation {k} is not known to be an integer")
     facts.require(sp.Le(0, k, evaluate=False), f"order of truncation {k}")
     facts.require(sp.Le(k, Rank(w), evaluate=False), f"order of truncation {k}")
-    return [(sp.S.One, k, sp.expand(whole + cuts[k])), (k + 1, Rank(w), whole)]
+    return [(sp.S.One, k, expanded(whole + cuts[k])), (k + 1, Rank(w), whole)]
 
 
 class Orthonormal(Justification):

@@ -15,6 +15,7 @@ from verify.proof.binding import is_plain_index, limits, replaced
 from verify.proof.errors import ProofError
 from verify.proof.identities import canonical
 from verify.proof.lines import Facts, Forall, Formula, Justification, same
+from verify.proof.numbers import expanded
 
 
 def _parts(total: Any) -> tuple[Any, sp.Symbol, Any, Any]:
@@ -154,7 +155,7 @@ class Linear(_Law):
         if not isinstance(self.total, sp.Sum):
             raise ProofError(f"{self.total} is not a sum")
         facts.require(_le(low - 1, high), "range")
-        return self.equation(sp.Add(*(self._term(t, i, low, high) for t in sp.Add.make_args(sp.expand(f)))))
+        return self.equation(sp.Add(*(self._term(t, i, low, high) for t in sp.Add.make_args(expanded(f)))))
 
     @staticmethod
     def _term(term: Any, index: sp.Symbol, low: Any, high: Any) -> Any:

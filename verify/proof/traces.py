@@ -29,6 +29,7 @@ from verify.proof.identities import (
     transposed,
 )
 from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.numbers import expanded
 
 TURNS = 200
 """Rewritings of one trace before it is given up: a rule that lengthens its product may go on for ever."""
@@ -66,7 +67,7 @@ class TraceForm:
         todo = [(w, c, m.shape[0]) for w, c in self.rules.reduce(to_poly(m)).items()]
         for _ in range(TURNS):
             if not todo:
-                return sp.expand(total)
+                return expanded(total)
             word, coefficient, order = todo.pop()
             if not word:
                 total += self.of(coefficient) * canonical(order)
@@ -100,11 +101,11 @@ class TraceForm:
                 return self.trace(e.arg)
             case sp.Pow(base=FrobeniusNorm()) if e.exp.is_Integer and e.exp.is_even and e.exp.is_positive:
                 m = e.base.args[0]
-                return sp.expand(self.trace(MatMul(Transpose(m), m)) ** (e.exp / 2))
+                return expanded(self.trace(MatMul(Transpose(m), m)) ** (e.exp / 2))
             case sp.Add() | sp.Mul():
-                return sp.expand(e.func(*map(self.of, e.args)))
+                return expanded(e.func(*map(self.of, e.args)))
             case sp.Pow() if e.exp.is_Integer and e.exp.is_positive:
-                return sp.expand(self.of(e.base) ** e.exp)
+                return expanded(self.of(e.base) ** e.exp)
         return canonical(e)
 
 
@@ -139,7 +140,7 @@ class TraceAlgebra(Justification):
             facts.require_invertible(matrix)
         require_divisions(facts, goal, *rules)
         form = TraceForm(rules)
-        difference = sp.expand(form.of(goal.lhs) - form.of(goal.rhs))
+        difference = expanded(form.of(goal.lhs) - form.of(goal.rhs))
         if difference != 0:
             raise ProofError(f"the two sides differ by {difference}")
         return goal

@@ -217,7 +217,9 @@ CHINESE: dict[str, str] = {
     "%(num)s finding": "%(num)s 处问题",
     "%(num)s network": "%(num)s 个网络",
     "%(visited)s of %(all)s coverage classes": "%(all)s 个覆盖类别中访问了 %(visited)s 个",
-    "A main assertion fails as stated; a corrected form of it is proved.": "某个主要断言按原文不成立；其更正形式已得到证明。",
+    "A main assertion fails as stated; a corrected form of it is proved.": (
+        "某个主要断言按原文不成立；其更正形式已得到证明。"
+    ),
     "A main assertion fails, and no corrected form of it is proved.": "某个主要断言不成立，且没有已证明的更正形式。",
     "A proof beside something refuted, or a formula that its source does not state: the encoding or a tool is wrong.": (
         "证明与被否证者并存，或公式并非其文献所述：编码或工具有误。"
@@ -300,7 +302,9 @@ CHINESE: dict[str, str] = {
     "search without counterexample": "搜索未见反例",
     "searches": "搜索次数",
     "serious": "严重",
-    "this is not the text that was encoded: the verdicts may not speak about it": "这不是编码时的文本：结论可能与它无关",
+    "this is not the text that was encoded: the verdicts may not speak about it": (
+        "这不是编码时的文本：结论可能与它无关"
+    ),
     "what remains": "保留下来的",
     "where": "其中",
     "without": "去掉",

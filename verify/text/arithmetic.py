@@ -30,7 +30,8 @@ def value(nodes: Sequence[Node], letters: Mapping[str, Number]) -> Number | None
 
 def _sum(nodes: Sequence[Node], letters: Mapping[str, Number]) -> Number:
     total: Number = Fraction(0)
-    sign, part = 1, []
+    sign = 1
+    part: list[Node] = []
     depth = 0
     for at, node in enumerate(nodes):
         depth += (node.kind == "open") - (node.kind == "close")

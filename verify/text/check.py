@@ -43,16 +43,16 @@ def check(document: Document, knowledge: Knowledge, rules: Iterable[Rule]) -> li
     """The diagnostics of the rules, in the order of the text."""
     rules = list(rules)
     suppressions = list(_suppressions(document))
-    found = [(rule, finding) for rule in rules for finding in rule.check(document, knowledge)]
+    found = [(one, finding) for one in rules for finding in one.check(document, knowledge)]
     used: set[tuple[int, str]] = set()
     kept = []
-    for rule, finding in found:
+    for source, finding in found:
         line = document.place(finding.start).line
-        by = [s for s in suppressions if rule.code in s.codes and s.first <= line <= s.last]
-        used |= {(s.start, rule.code) for s in by}
+        by = [s for s in suppressions if source.code in s.codes and s.first <= line <= s.last]
+        used |= {(s.start, source.code) for s in by}
         if not by:
-            kept.append(_diagnostic(document, rule.code, rule.severity, finding))
-    active = {rule.code for rule in rules}
+            kept.append(_diagnostic(document, source.code, source.severity, finding))
+    active = {one.code for one in rules}
     kept += [_diagnostic(document, IDLE, Severity.NOTE, finding) for finding in _idle(suppressions, used, active)]
     return sorted(set(kept), key=lambda d: (d.line, d.column, d.code, d.message))
 

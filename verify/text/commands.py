@@ -11,21 +11,23 @@ def _names(text: str) -> frozenset[str]:
 
 
 GREEK = _names(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho varrho"
-    " sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega"
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi varpi rho"
+    " varrho sigma varsigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi"
+    " Psi Omega"
 )
 LETTERS = GREEK | _names("ell hbar imath jmath wp Re Im aleph beth infty emptyset varnothing")
 RELATIONS = _names(
-    "leq le geq ge neq ne equiv approx sim simeq cong propto in ni notin subset supset subseteq supseteq subsetneq"
-    " ll gg lll ggg prec succ preceq succeq to gets rightarrow leftarrow Rightarrow Leftarrow leftrightarrow iff implies"
-    " Leftrightarrow longrightarrow Longrightarrow mapsto longmapsto coloneqq triangleq doteq models vdash perp parallel"
-    " leqslant geqslant lesssim gtrsim lessapprox gtrapprox asymp hookrightarrow twoheadrightarrow trianglelefteq nsubseteq"
-    " rightharpoonup Vdash eqqcolon nmid nleq ngeq uparrow downarrow nearrow searrow rightrightarrows xrightarrow"
+    "leq le geq ge neq ne equiv approx sim simeq cong propto in ni notin subset supset subseteq supseteq"
+    " subsetneq ll gg lll ggg prec succ preceq succeq to gets rightarrow leftarrow Rightarrow Leftarrow"
+    " leftrightarrow iff implies Leftrightarrow longrightarrow Longrightarrow mapsto longmapsto coloneqq triangleq"
+    " doteq models vdash perp parallel leqslant geqslant lesssim gtrsim lessapprox gtrapprox asymp hookrightarrow"
+    " twoheadrightarrow trianglelefteq nsubseteq rightharpoonup Vdash eqqcolon nmid nleq ngeq uparrow downarrow"
+    " nearrow searrow rightrightarrows xrightarrow"
 )
 ORDER = _names("leq le geq ge ll gg prec succ preceq succeq leqslant geqslant lesssim gtrsim") | {"<", ">"}
 BINARY = _names(
-    "cdot times pm mp div ast star circ bullet oplus ominus otimes oslash odot cup cap setminus wedge vee land lor"
-    " bmod sqcup amalg dagger ddagger"
+    "cdot times pm mp div ast star circ bullet oplus ominus otimes oslash odot cup cap setminus wedge vee land"
+    " lor bmod sqcup amalg dagger ddagger"
 )
 BIG = _names("sum prod coprod int iint iiint oint bigcup bigcap bigoplus bigotimes bigvee bigwedge bigsqcup")
 FUNCTIONS = _names(
@@ -52,13 +54,14 @@ RAW = _names(
 """Commands whose one argument is no formula."""
 SPACES = _names(
     ", ; : ! > quad qquad enspace thinspace medspace thickspace negthinspace displaystyle textstyle scriptstyle"
-    " scriptscriptstyle limits nolimits big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm nonumber"
+    " scriptscriptstyle limits nolimits big Big bigg Bigg bigl Bigl biggl Biggl bigr Bigr biggr Biggr bigm Bigm"
+    " nonumber"
     " notag not mathstrut strut allowbreak nobreak hfill hline hfil rm it normalsize small left right middle"
 ) | {" ", "\n", "/"}
 OTHERS = _names(
-    "begin end frac nabla partial forall exists nexists neg lnot top bot prime colon cdotp intercal angle square Box"
-    " because therefore mathbf choose over atop % # & $ _ - ( ) [ ] \\ * newline intertext shortintertext lbrack rbrack"
-    " backslash degree checkmark S P copyright dag ddag lim S bigstar blacksquare qed ss"
+    "begin end frac nabla partial forall exists nexists neg lnot top bot prime colon cdotp intercal angle square"
+    " Box because therefore mathbf choose over atop % # & $ _ - ( ) [ ] \\ * newline intertext shortintertext"
+    " lbrack rbrack backslash degree checkmark S P copyright dag ddag lim S bigstar blacksquare qed ss"
 )
 
 CORE = (

@@ -15,8 +15,8 @@ from typing import Literal
 from verify.text import commands as c
 
 Kind = Literal[
-    "symbol", "number", "relation", "binary", "big", "function", "open", "close", "bar", "dots", "mark", "cell", "group",
-    "fraction", "root", "fence", "environment", "text", "wrapped", "operator", "cjk", "nothing",
+    "symbol", "number", "relation", "binary", "big", "function", "open", "close", "bar", "dots", "mark", "cell",
+    "group", "fraction", "root", "fence", "environment", "text", "wrapped", "operator", "cjk", "nothing",
 ]  # fmt: skip
 Sort = Literal["brace", "fence", "argument", "script", "cell", "comment", "digits"]
 DEEPEST = 60
@@ -31,7 +31,7 @@ OPERATIONS = {"+": "+", "-": "-", "*": "*", "/": "/", "×": r"\times", "·": r"\
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """``text`` is the token or the name, without backslash for a text; ``style`` is ``bold``, ``cal``, an accent ..."""
+    """``text`` is the piece or the name, without backslash for a text; ``style`` is ``bold``, ``cal``, an accent ..."""
 
     kind: Kind
     text: str
@@ -119,18 +119,18 @@ class _Reader:
 
     def _skip(self) -> None:
         while self.at < len(self.tokens):
-            token, start = self.tokens[self.at]
-            if token[0] == "%":
+            piece, start = self.tokens[self.at]
+            if piece[0] == "%":
                 self.problem("comment", start, start + 1, "`%` begins a comment: what follows is not printed")
-            elif not token.isspace() and token != "~":
+            elif not piece.isspace() and piece != "~":
                 return
             self.at += 1
 
     def take(self) -> tuple[str, int]:
         self._skip()
-        token = self.tokens[self.at]
+        piece = self.tokens[self.at]
         self.at += 1
-        return token
+        return piece
 
     # --- rows ---
 
@@ -140,18 +140,18 @@ class _Reader:
             raise _TooDeepError
         self.waiting.append(closer)
         nodes: list[Node] = []
-        while (token := self.peek()) and not self._closes(token):
+        while (piece := self.peek()) and not self._closes(piece):
             node = self.atom()
             if node is not None:
                 nodes.append(self.scripts(node))
         self.waiting.pop()
         return nodes
 
-    def _closes(self, token: str) -> bool:
-        """Whether the token closes this row or one around it; one that closes none is a problem, and left out."""
-        kind = {"}": "}", r"\right": r"\right", r"\end": r"\end", "]": "]"}.get(token, "")
+    def _closes(self, piece: str) -> bool:
+        """Whether the piece closes this row or one around it; one that closes none is a problem, and left out."""
+        kind = {"}": "}", r"\right": r"\right", r"\end": r"\end", "]": "]"}.get(piece, "")
         if not kind:
-            return not token
+            return not piece
         if kind == "]":
             return self.waiting[-1] == "]"
         if kind in self.waiting:
@@ -182,11 +182,11 @@ class _Reader:
 
     def argument(self, owner: str, start: int) -> Node:
         """One argument of a command or a script: a group or a single atom."""
-        token = self.peek()
-        if not token or token in ("}", "&", r"\right", r"\end", "^", "_", r"\\"):
+        piece = self.peek()
+        if not piece or piece in ("}", "&", r"\right", r"\end", "^", "_", r"\\"):
             self.problem("argument", start, start + len(owner), f"`{owner}` lacks an argument")
             return Node("nothing", "", self.end(), self.end())
-        if token.isdigit():
+        if piece.isdigit():
             text, at = self.take()
             return Node("number", text, at, at + 1)
         if len(self.waiting) > DEEPEST:
@@ -203,9 +203,9 @@ class _Reader:
         start = self.take()[1]
         depth, first = 1, self.at
         while self.at < len(self.tokens):
-            token, at = self.tokens[self.at]
+            piece, at = self.tokens[self.at]
             self.at += 1
-            depth += (token == "{") - (token == "}")
+            depth += (piece == "{") - (piece == "}")
             if depth == 0:
                 return self.text[start + 1 : at], at + 1
         self.at = first
@@ -216,42 +216,42 @@ class _Reader:
     # --- atoms ---
 
     def atom(self) -> Node | None:
-        token, start = self.take()
-        end = start + len(token)
-        if token == "{":
+        piece, start = self.take()
+        end = start + len(piece)
+        if piece == "{":
             return self.group(start)
-        if token[0] == "\\":
-            return self.command(token[1:], start)
-        if token.isascii() and token.isdigit():
-            return self.number(token, start)
-        if token in "^_'":
+        if piece[0] == "\\":
+            return self.command(piece[1:], start)
+        if piece.isascii() and piece.isdigit():
+            return self.number(piece, start)
+        if piece in "^_'":
             self.at -= 1
             return Node("nothing", "", start, start)
-        if token in SIGNS:
-            return Node("relation", SIGNS[token], start, end)
-        if token in OPERATIONS:
-            return Node("binary", OPERATIONS[token], start, end)
-        if token in "([":
-            return Node("open", token, start, end)
-        if token in ")]":
-            return Node("close", token, start, end)
-        if token == "|":
+        if piece in SIGNS:
+            return Node("relation", SIGNS[piece], start, end)
+        if piece in OPERATIONS:
+            return Node("binary", OPERATIONS[piece], start, end)
+        if piece in "([":
+            return Node("open", piece, start, end)
+        if piece in ")]":
+            return Node("close", piece, start, end)
+        if piece == "|":
             return Node("bar", "|", start, end)
-        if token == "&":
+        if piece == "&":
             if r"\end" not in self.waiting:
                 self.problem("cell", start, end, "`&` outside a matrix, an array or an alignment")
             return Node("cell", "&", start, end)
-        if token.isalpha():
-            return Node("symbol" if ord(token) < 0x2E80 else "cjk", token, start, end)
-        return Node("cjk" if ord(token) >= 0x2E80 else "mark", token, start, end)
+        if piece.isalpha():
+            return Node("symbol" if ord(piece) < 0x2E80 else "cjk", piece, start, end)
+        return Node("cjk" if ord(piece) >= 0x2E80 else "mark", piece, start, end)
 
     def number(self, first: str, start: int) -> Node:
         end = start + 1
         while self.at < len(self.tokens):
-            token, at = self.tokens[self.at]
+            piece, at = self.tokens[self.at]
             following = self.tokens[self.at + 1][0] if self.at + 1 < len(self.tokens) else ""
-            digit = token.isascii() and token.isdigit()
-            point = token == "." and following.isascii() and following.isdigit() and "." not in self.text[start:end]
+            digit = piece.isascii() and piece.isdigit()
+            point = piece == "." and following.isascii() and following.isdigit() and "." not in self.text[start:end]
             if at != end or not (digit or point):
                 break
             self.at += 1
@@ -260,20 +260,20 @@ class _Reader:
 
     def scripts(self, node: Node) -> Node:
         sub, sup, primes = node.sub, node.sup, False
-        while (token := self.peek()) and token in "^_'":
+        while (piece := self.peek()) and piece in "^_'":
             _, start = self.take()
-            if token == "'":
+            if piece == "'":
                 primes = True
                 continue
-            script = self.argument(token, start)
+            script = self.argument(piece, start)
             if script.kind == "number" and self.at < len(self.tokens) and self.tokens[self.at][1] == script.end:
                 following = self.tokens[self.at][0]
                 if following.isascii() and following.isdigit():
-                    self.problem("digits", start, script.end + 1, f"`{token}{script.text}{following}` raises one digit")
-            if (sub if token == "_" else sup) is not None:
-                word = "subscripts" if token == "_" else "superscripts"
+                    self.problem("digits", start, script.end + 1, f"`{piece}{script.text}{following}` raises one digit")
+            if (sub if piece == "_" else sup) is not None:
+                word = "subscripts" if piece == "_" else "superscripts"
                 self.problem("script", start, script.end, f"two {word} on one symbol")
-            sub, sup = (script, sup) if token == "_" else (sub, script)
+            sub, sup = (script, sup) if piece == "_" else (sub, script)
         end = max(node.end, sub.end if sub else 0, sup.end if sup else 0)
         style = node.style + "'" if primes else node.style
         return node if end == node.end and not primes else replace(node, sub=sub, sup=sup, end=end, style=style)
@@ -290,8 +290,8 @@ class _Reader:
             if self.peek() != "{":
                 return None
             text, end = self.raw()
-            kind: Kind = "function" if name.startswith("operatorname") else "text"
-            return Node(kind, text.strip(), start, end, style=name)
+            named: Kind = "function" if name.startswith("operatorname") else "text"
+            return Node(named, text.strip(), start, end, style=name)
         if name in c.RAW:
             self.raw()
             return None
@@ -301,8 +301,8 @@ class _Reader:
             return self.environment(start)
         if name in c.FRACTIONS or name in c.TWO:
             children = (self.argument(f"\\{name}", start), self.argument(f"\\{name}", start))
-            kind = "fraction" if name in c.FRACTIONS else "wrapped"
-            return Node(kind, f"\\{name}", start, children[1].end or end, children)
+            shape: Kind = "fraction" if name in c.FRACTIONS else "wrapped"
+            return Node(shape, f"\\{name}", start, children[1].end or end, children)
         if name in c.ONE:
             return self.wrapped(name, start)
         if name == "\\":
@@ -345,11 +345,11 @@ class _Reader:
 
     def delimiter(self) -> str | None:
         """The delimiter behind ``\\left``, ``\\middle`` or ``\\right``; None where there is none."""
-        token = self.peek()
+        piece = self.peek()
         known = set("()[]|./<>") | {r"\{", r"\}", r"\|", r"\backslash", r"\lbrack", r"\rbrack", r"\lgroup", r"\rgroup"}
         known |= {f"\\{name}" for name in (*c.OPEN, *c.CLOSE, "vert", "Vert", "uparrow", "downarrow", "lvert", "rvert")}
         known |= {r"\ulcorner", r"\urcorner", r"\lmoustache", r"\rmoustache", r"\llbracket", r"\rrbracket"}
-        return self.take()[0] if token in known else None
+        return self.take()[0] if piece in known else None
 
     def fence(self, name: str, start: int) -> Node | None:
         end = start + 1 + len(name)
@@ -370,8 +370,8 @@ class _Reader:
         return Node("fence", f"{left or ''} {right or ''}", start, self.end_of_last(), tuple(nodes))
 
     def end_of_last(self) -> int:
-        token, start = self.tokens[self.at - 1]
-        return start + len(token)
+        piece, start = self.tokens[self.at - 1]
+        return start + len(piece)
 
     def environment(self, start: int) -> Node:
         name, end = self.raw()

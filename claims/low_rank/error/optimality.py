@@ -121,12 +121,6 @@ optimality = (
             "what the rule does optimise: no matrix X of smaller rank, a truncation or not, comes as close to the "
             "increment as the threshold asks, in the Frobenius norm",
             "该规则真正优化的是：任何秩更小的矩阵 X（不论是否为截断）在 Frobenius 范数下都达不到阈值所要求的接近程度",
-            spared={
-                "raise upper end of k by one": text(
-                    "nothing more is admitted: k - 1 = r has all of the energy, and a zero matrix has no energy ratio",
-                    "没有新增任何情形：k - 1 = r 已有全部能量，而零矩阵没有能量比",
-                )
-            },
         ),
         given=[
             *declare(D),
@@ -155,6 +149,12 @@ optimality = (
             Search(),
         ],
         sources=["eckart1936", "mirsky1960"],
+        spared={
+            "raise upper end of k by one": text(
+                "nothing more is admitted: k - 1 = r has all of the energy, and a zero matrix has no energy ratio",
+                "没有新增任何情形：k - 1 = r 已有全部能量，而零矩阵没有能量比",
+            )
+        },
     ),
     Part(
         id="task-independent",

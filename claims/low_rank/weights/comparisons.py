@@ -62,14 +62,6 @@ COMPARISONS = (
             "the variant with squares is never the larger one; between the two always lies the squared ratio of "
             "the nuclear to the Frobenius norm",
             "平方变体从不更大；核范数与 Frobenius 范数之比的平方总介于两者之间",
-            spared={
-                "spectral norm for Frobenius norm in conclusion 1": LARGER_SIDE,
-                "nuclear norm for Frobenius norm in conclusion 2": text(
-                    "also true: the ratio becomes one, and no effective rank is below one",
-                    "同样成立：比值变为一，而有效秩不小于一",
-                ),
-                "drop hypothesis W is not zero": ZERO_HAS_NO_VALUE,
-            },
         ),
         given=some,
         says=[
@@ -102,6 +94,14 @@ COMPARISONS = (
             ),
             Search(),
         ],
+        spared={
+            "spectral norm for Frobenius norm in conclusion 1": LARGER_SIDE,
+            "nuclear norm for Frobenius norm in conclusion 2": text(
+                "also true: the ratio becomes one, and no effective rank is below one",
+                "同样成立：比值变为一，而有效秩不小于一",
+            ),
+            "drop hypothesis W is not zero": ZERO_HAS_NO_VALUE,
+        },
     ),
     Part(
         id="difference-unbounded",
@@ -132,7 +132,6 @@ COMPARISONS = (
             "it is at least the stable rank, the squared ratio of the Frobenius to the spectral norm: the first "
             "value holds at least the share 1/erank of the energy",
             "它不小于稳定秩（Frobenius 范数与谱范数之比的平方）：第一个奇异值至少占能量的 1/erank",
-            spared={"drop hypothesis W is not zero": ZERO_HAS_NO_VALUE},
         ),
         given=some,
         says=[le(norm_sq(W), erank * SpectralNorm(W) ** 2), ge(Energy(W, 1) * erank, 1)],
@@ -152,6 +151,7 @@ COMPARISONS = (
             ),
             Search(),
         ],
+        spared={"drop hypothesis W is not zero": ZERO_HAS_NO_VALUE},
     ),
     Part(
         id="concentration",

@@ -19,10 +19,14 @@ from verify.text.rules import rules
 SAMPLE = (Path(__file__).parents[2] / "fakes" / "sample_text.md").read_text(encoding="utf-8")
 PIECES = [
     "$", "$$", "\\", "{", "}", "^", "_", "&", "%", "\\left(", "\\right)", "\\frac", "\\begin{matrix}", "\\end{matrix}",
-    "\\mathbf{", "\\in \\mathbb{R}^{n \\times d}", "**Lemma 1.2 (x)** ", "**定理 3.4（题）** ", "Lemmas 1.2-1.9 and 3", "\n\n",
-    "| a | b |\n|---|---|\n", "<!--", "-->", "<!-- verify: ignore F102 -->", "```", "\\begin{lemma}", "\\end{lemma}", "\\ref{a}",
-    "\\label{a}", "\\newtheorem{lem}[x]{Lemma}", "\\[", "\\]", "\0", "\u2028", "\r", "σ", "，", "\\dots", "\\geq", "m = n = 4", "64%",
-    "\\cite{a,b}", "Hu et al. (2021)", "# 1.2 x\n", "> ", "- ", "(", "]", "\\|", "=", "例如", "约为$64$", "\ud800".encode("utf-16", "surrogatepass").decode("utf-16", "replace"),
+    "\\mathbf{", "\\in \\mathbb{R}^{n \\times d}", "**Lemma 1.2 (x)** ", "**定理 3.4（题）** ",
+    "Lemmas 1.2-1.9 and 3", "\n\n",
+    "| a | b |\n|---|---|\n", "<!--", "-->", "<!-- verify: ignore F102 -->", "```", "\\begin{lemma}", "\\end{lemma}",
+    "\\ref{a}", "\\label{a}",
+    "\\newtheorem{lem}[x]{Lemma}", "\\[", "\\]", "\0", "\u2028", "\r", "σ", "，", "\\dots", "\\geq",
+    "m = n = 4", "64%",
+    "\\cite{a,b}", "Hu et al. (2021)", "# 1.2 x\n", "> ", "- ", "(", "]", "\\|", "=", "例如",
+    "约为$64$", "\ufffd", "\U0001d5d4",
 ]  # fmt: skip
 RULES = rules()
 

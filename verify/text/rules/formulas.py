@@ -259,7 +259,36 @@ def _greek() -> dict[str, str]:
 
 
 NAMES = frozenset(
-    ["max", "min", "log", "exp", "sin", "cos", "tan", "rank", "trace", "diag", "det", "softmax", "argmax", "argmin", "where", "otherwise", "then", "with", "such", "that", "sup", "inf", "lim", "dim", "ker", "sigmoid", "for", "and"]
+    [
+        "max",
+        "min",
+        "log",
+        "exp",
+        "sin",
+        "cos",
+        "tan",
+        "rank",
+        "trace",
+        "diag",
+        "det",
+        "softmax",
+        "argmax",
+        "argmin",
+        "where",
+        "otherwise",
+        "then",
+        "with",
+        "such",
+        "that",
+        "sup",
+        "inf",
+        "lim",
+        "dim",
+        "ker",
+        "sigmoid",
+        "for",
+        "and",
+    ]
 )
 LIMITS = frozenset(["max", "min", "log", "exp", "sin", "cos", "tan", "det", "sup", "inf", "lim", "dim", "ker"])
 

@@ -197,7 +197,13 @@ def agrees(number: Number, example: Example) -> bool:
     unit = Fraction(1, 10 ** len(digits.partition(".")[2]))
     if example.roughly and "." not in digits:
         unit = Fraction(10 ** (len(digits) - len(digits.rstrip("0"))))
-    return any(abs(target - example.number) <= unit / 2 for target in targets)
+    return any(apart(target, example.number) <= unit / 2 for target in targets)
+
+
+def apart(a: Number, b: Number) -> Number:
+    """The distance of two numbers."""
+    difference = a - b
+    return difference if difference >= 0 else -difference
 
 
 def shown_value(number: Number) -> str:
@@ -257,8 +263,8 @@ def approximation(document: Document, knowledge: Knowledge) -> Iterator[Finding]
 def _close(a: Number, b: Number, sign: str) -> bool:
     exact = isinstance(a, Fraction) and isinstance(b, Fraction)
     if sign == "=":
-        return a == b if exact else abs(a - b) <= 1e-9 * max(abs(a), abs(b))
-    return abs(a - b) <= COARSE * max(abs(a), abs(b))
+        return a == b if exact else apart(a, b) <= 1e-9 * max(apart(a, 0), apart(b, 0))
+    return apart(a, b) <= COARSE * max(apart(a, 0), apart(b, 0))
 
 
 @rule("A103", "arithmetic-wrong", Severity.ERROR, "Numbers alone are set equal, or ordered, wrongly.")
@@ -291,6 +297,6 @@ def _wrong(document: Document, formula: Formula, letters: Mapping[str, Number]) 
 def _holds(a: Number, sign: str, b: Number, right: Sequence[Node]) -> bool:
     if sign == "=" and len(right) == 1 and right[0].kind == "number":
         places = len(right[0].text.partition(".")[2])
-        return abs(a - b) <= Fraction(1, 2 * 10**places) if places else _close(a, b, "=")
+        return apart(a, b) <= Fraction(1, 2 * 10**places) if places else _close(a, b, "=")
     order = {"<": a < b, ">": a > b, r"\leq": a <= b, r"\le": a <= b, r"\geq": a >= b, r"\ge": a >= b}
     return order.get(sign, _close(a, b, "=") if sign == "=" else True)

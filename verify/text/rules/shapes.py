@@ -10,6 +10,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Document, Formula
@@ -169,9 +170,7 @@ class Reader:
         sides = list(_split(nodes, lambda n: n.kind == "relation"))
         signs = [n for n in nodes if n.kind == "relation"]
         shapes = [self._sum(side) if side else UNKNOWN for side in sides]
-        for sign, (left, right), (a, b) in zip(
-            signs, zip(sides, sides[1:], strict=False), zip(shapes, shapes[1:], strict=False), strict=False
-        ):
+        for sign, (left, right), (a, b) in zip(signs, pairwise(sides), pairwise(shapes), strict=False):
             if sign.text in RELATIONS and left and right:
                 self._alike((left[0], left[-1]), a, (right[0], right[-1]), b)
         return shapes[0] if len(shapes) == 1 else UNKNOWN
@@ -306,7 +305,8 @@ class Reader:
             return Shape(shape.cols, shape.rows)
         if power in ("-1", "2", "3"):
             if not self.scope.same(shape.rows, shape.cols) and "1" not in (shape.rows, shape.cols):
-                message = f"{self.shown(node, node)}: a matrix of {shape} has no such power; it needs {shape.rows} = {shape.cols}"
+                needed = f"{shape.rows} = {shape.cols}"
+                message = f"{self.shown(node, node)}: a matrix of {shape} has no such power; it needs {needed}"
                 self.misfits.append(Misfit("D103", node.start, node.end, message))
             return shape
         return UNKNOWN
@@ -351,7 +351,8 @@ def _closing(nodes: Sequence[Node], at: int) -> int | None:
 def _misfits(document: Document) -> Iterator[tuple[Formula, Misfit]]:
     """A declaration holds from its place to the next heading of a section, or to the next one of the same name."""
     walls = [section.start for section in document.sections if section.level <= 3]
-    scope, section, waiting = Scope(), -1, []
+    scope, section = Scope(), -1
+    waiting: list[Formula] = []
     for formula in document.formulas:
         here = bisect_left(walls, formula.start)
         if here != section:

@@ -1,6 +1,6 @@
 """Symbols: never introduced, introduced too late, with several meanings, in several scripts.
 
-A symbol is a letter with its style; a subscript that is a word or a number belongs to it, one that is an index does not.
+A symbol is a letter with its style; a subscript that is a word or a number belongs to it, an index does not.
 Running text says what a symbol is in few ways, and only those are read: a formula that is nothing but the symbol, a
 relation with the symbol on its left, a declaration, a running index, a size, a decomposition that is named as one.
 """
@@ -18,7 +18,25 @@ from verify.text.rules._reading import before, behind, inner, tree
 from verify.text.rules.shapes import declarations, written
 from verify.text.tex import Node
 
-UNIVERSAL = frozenset([r"e", r"i", r"d", r"T", r"\pi", r"\infty", r"\Delta", r"\Re", r"\Im", r"\emptyset", r"\varnothing", r"\ell", r"\hbar", r"\imath", r"\jmath"])
+UNIVERSAL = frozenset(
+    [
+        r"e",
+        r"i",
+        r"d",
+        r"T",
+        r"\pi",
+        r"\infty",
+        r"\Delta",
+        r"\Re",
+        r"\Im",
+        r"\emptyset",
+        r"\varnothing",
+        r"\ell",
+        r"\hbar",
+        r"\imath",
+        r"\jmath",
+    ]
+)
 """Constants, differentials, the difference sign, the imaginary unit: nobody introduces them."""
 FACTORISED = re.compile(r"分解|展开为|decompos|factori[sz]|SVD|eigen-?decomposition", re.IGNORECASE)
 SEVERAL = re.compile(r"[^\W\d_]", re.UNICODE)
@@ -97,7 +115,11 @@ def _introduced(document: Document, formula: Formula, nodes: Sequence[Node]) -> 
     symbols = [node for node in nodes if node.kind == "symbol"]
     if _alone(nodes):
         yield from (base(node) for node in symbols)
-    elif any(n.text == r"\dots" or n.text == r"\ldots" or n.text == r"\cdots" for n in nodes) or FACTORISED.search(before(document, formula, 40)) or FACTORISED.search(behind(document, formula, 12)):
+    elif (
+        any(n.text == r"\dots" or n.text == r"\ldots" or n.text == r"\cdots" for n in nodes)
+        or FACTORISED.search(before(document, formula, 40))
+        or FACTORISED.search(behind(document, formula, 12))
+    ):
         yield from _everything(nodes)
     if any(n.kind == "operator" and n.text in (r"\forall", r"\exists") for n in nodes):
         yield from (base(n) for n in symbols)
@@ -126,12 +148,8 @@ def _alone(nodes: Sequence[Node]) -> bool:
 def _left(nodes: Sequence[Node], at: int) -> Iterator[str]:
     """Symbols on the left of a relation where nothing but a symbol, or a function of symbols, stands there."""
     low = at
-    while (
-        (low > 0
-        and nodes[low - 1].kind in ("symbol", "open", "close"))
-        or (
-            low > 0 and nodes[low - 1].text in (",", "|", r"\|", r"\mid", "，") and low != at
-        )
+    while (low > 0 and nodes[low - 1].kind in ("symbol", "open", "close")) or (
+        low > 0 and nodes[low - 1].text in (",", "|", r"\|", r"\mid", "，") and low != at
     ):
         low -= 1
     clean = low == 0 or nodes[low - 1].kind in ("relation", "cell", "mark", "open", "cjk")
@@ -195,7 +213,29 @@ NOT_A_NAME = re.compile(
 MOST = 8
 """Descriptions of one letter that are kept to compare."""
 IDLE_WORDS = frozenset(
-    ["the", "of", "a", "an", "in", "for", "and", "or", "its", "each", "every", "to", "by", "on", "with", "number", "total", "matrix", "value", "的", "矩阵"]
+    [
+        "the",
+        "of",
+        "a",
+        "an",
+        "in",
+        "for",
+        "and",
+        "or",
+        "its",
+        "each",
+        "every",
+        "to",
+        "by",
+        "on",
+        "with",
+        "number",
+        "total",
+        "matrix",
+        "value",
+        "的",
+        "矩阵",
+    ]
 )
 
 
@@ -318,8 +358,7 @@ def _definitions(document: Document, formula: Formula) -> Iterator[tuple[str, De
 
 @rule("S105", "notation-changes", Severity.WARNING, "One object is written in two ways.")
 def notation_changes(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    r"""A capital letter with a subscript that is set plain once or twice where the same letter with the same subscript is
-    bold elsewhere; two shapes of one Greek letter; two marks of the transpose.
+    r"""A capital letter with a subscript that is set plain once or twice where the same is bold elsewhere; two shapes of one Greek letter; two marks of the transpose.
 
     Wrong: `$\mathbf{W}_0$` everywhere and `$W_0$` in a table
     Right: `$\mathbf{W}_0$` in the table, too

@@ -26,7 +26,7 @@ RIGHT = [
     ITEM + "For $m = n = 4096, r = 32$ about 60.",
     ITEM + "For $m = n = 4096$ the network has 12 layers.",
     ITEM + "With $m = n = 4096, r = 32$ and 7 layers nothing is said.",
-    r"**Lemma 1.1** A share $\frac{r}{n}$. For $r = 1, n = 8$ it is 12.5%, and with $r = 1, n = 4$ one saves, of it, 75%.",
+    r"**Lemma 1.1** A share $\frac{r}{n}$. For $r = 1, n = 8$ it is 12.5%, and for $r = 1, n = 4$ one saves 75%.",
     r"**Lemma 1.1** $E(k) \geq \tau$, where $\tau = 0.95$ is 19 of 20.",
     r"$10^{5} = 100,000$ and $1/3 = 0.333$ and $0.1 + 0.2 = 0.3$",
     r"$\sqrt{2} = 1.414$, $\pi = 3.14$, $7 \equiv 1 \pmod 3$, $1 < 2 \leq 2$",

@@ -12,7 +12,8 @@ WRONG = [
     ("# 1 x\n\n" + TEN + "$a = X b$\n\n# 2 y\n\nLet $X \\in \\mathbb{R}^{a \\times b}$.", "S102", 5),
     ("Here $n$ is the sequence length.\n\nHere $n$ is the sample size.", "S103", 3),
     ("其中$n$（序列长度）很大。\n\n其中$n$是样本数量。", "S103", 3),
-    (r"**Lemma 1.1** $\mathbf{A} = \mathbf{X} \mathbf{X}^{\top}$" + "\n\n" + r"**Lemma 1.2** $\mathbf{A} = \mathbf{Q} \mathbf{K}$", "S104", 3),
+    (r"**Lemma 1.1** $\mathbf{A} = \mathbf{X} \mathbf{X}^{\top}$" + "\n\n" +
+     r"**Lemma 1.2** $\mathbf{A} = \mathbf{Q} \mathbf{K}$", "S104", 3),
     (r"$\mathbf{W}_0$ $\mathbf{W}_0$ $\mathbf{W}_0$" + "\n\n$W_0$", "S105", 3),
     (r"$A^\top$ $B^\top$ $C^\top$" + "\n\n$D^T$", "S105", 3),
     (r"$\epsilon$ $\epsilon$ $\epsilon$" + "\n\n" + r"$\varepsilon$", "S105", 3),

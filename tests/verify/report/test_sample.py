@@ -1,0 +1,42 @@
+"""The committed sample is that of the installed collections: `make sample` writes it anew."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from markupsafe import escape
+
+from verify.collection import installed
+from verify.report.html import capital
+
+SAMPLE = Path(__file__).parents[3] / "reports" / "sample"
+MEND = "run `make sample`"
+
+
+def cards(name: str) -> dict[str, tuple[str, str]]:
+    """State and reading of every part on a page."""
+    text = (SAMPLE / f"{name}.html").read_text("utf-8")
+    pattern = r'<section class="part is-([a-z-]+)" id="([^"]+)">.*?<p class="reading">(.*?)</p>'
+    return {part: (state, reading) for state, part, reading in re.findall(pattern, text, re.DOTALL)}
+
+
+def test_the_sample_shows_the_parts_as_they_are_now() -> None:
+    for name, collection in installed().items():
+        shown = cards(name)
+        parts = {f"{claim.label}/{part.id}": part for claim in collection.claims for part in claim.parts}
+        assert set(shown) == set(parts), MEND
+        stale = [n for n, part in parts.items() if shown[n][1] != str(escape(capital(part.reading.en)))]
+        assert not stale, f"{MEND}: {stale}"
+        differs = [n for n, part in parts.items() if shown[n][0] != str(part.expected)]
+        assert not differs, f"verdicts other than expected; {MEND}: {differs}"
+
+
+def test_the_sample_is_small_and_names_no_text() -> None:
+    assert [path.name for path in SAMPLE.glob("*.html") if path.stat().st_size > 1_500_000] == []
+    assert not any('<figure class="quote">' in path.read_text("utf-8") for path in SAMPLE.glob("*.html"))
+
+
+def test_the_sample_has_the_errata_in_both_languages() -> None:
+    for name, title in (("errata.md", "# Errata"), ("errata.zh.md", "# 勘误")):
+        assert (SAMPLE / name).read_text("utf-8").startswith(title)
