@@ -23,7 +23,6 @@ EFFORT = 20_000_000
 """The solver's own count of work, so that an answer does not depend on the speed of the machine."""
 ATOMS = (sp.Symbol, sp.NumberSymbol, ScalarNode, sp.Sum, sp.Product, sp.Trace)
 """Real numbers of which the solver knows the sign at most."""
-SEEN_THROUGH = (sp.Add, sp.Mul, sp.Pow, sp.Abs, sp.Max, sp.Min, sp.exp, sp.log, sp.floor, sp.ceiling)
 SOLVER = threading.RLock()  # z3's default context is not safe for use from two threads
 
 
@@ -112,10 +111,13 @@ class Translator:
             raise ProofError(otherwise)
 
     def require_meaningful(self, e: Any) -> None:
-        """Raises ProofError for a division, root or logarithm in ``e``, as it is written, that may have no value."""
+        """Raises ProofError for a division, root or logarithm in ``e``, as it is written, that may have no value.
+
+        The terms of a sum or product, which speak of a bound name, are not looked into.
+        """
         if isinstance(e, (sp.Pow, sp.log)):
             self.term(canonical(e))
-        if isinstance(e, (sp.core.relational.Relational, *SEEN_THROUGH)):
+        if not isinstance(e, (sp.Sum, sp.Product)):
             for a in e.args:
                 self.require_meaningful(a)
 
@@ -199,11 +201,13 @@ def _translated(facts: list[Any]) -> Translator:
 
 
 def no_value(facts: list[Any], relation: Any) -> str | None:
-    """What in a relation between numbers may have no value: a division, a root, a logarithm; None where nothing.
+    """What in a relation may have no value: a division, a root, a logarithm; None where nothing.
 
     The relation is read as it is written: x**2/x is not brought into a form that hides the division first.
     """
-    if not is_scalar_relation(relation):
+    if not isinstance(relation, sp.core.relational.Relational) or not any(
+        map(_partial, sp.preorder_traversal(relation))
+    ):
         return None
     with SOLVER:
         try:
@@ -211,6 +215,10 @@ def no_value(facts: list[Any], relation: Any) -> str | None:
         except ProofError as error:
             return str(error)
     return None
+
+
+def _partial(e: Any) -> bool:
+    return isinstance(e, sp.log) or (isinstance(e, sp.Pow) and not (e.exp.is_Integer and e.exp.is_positive))
 
 
 def _entails(facts: list[Any], goal: Any) -> bool:

@@ -43,9 +43,19 @@ def limits(total: Any) -> tuple[Any, Any, Any]:
     if len(total.limits) != 1 or len(total.limits[0]) != 3:
         raise ProofError(f"nest one sum or product in another instead of giving it several limits: {total}")
     name, low, high = total.limits[0]
+    require_range(low, high, total)
     if any(name in symbols_of(s) - {s} for s in sized_symbols(total.function)):
         raise ProofError(f"the size of a matrix depends on {name}, which is bound in {total}")
     return name, low, high
+
+
+def require_range(low: Any, high: Any, where: Any) -> None:
+    """Raises ProofError for numbers of which the last is smaller than the first by two or more.
+
+    The readers see the empty sum there, and sympy, where it compares the sum with a number, another (Karr 1981).
+    """
+    if (high - low).is_number and (high - low + 1).is_negative:
+        raise ProofError(f"a range that ends at {high}, before it begins at {low}: {where}")
 
 
 def sized_symbols(expression: Any) -> set[Any]:
@@ -102,6 +112,7 @@ class _Replacement:
     def _sum(self, e: Any) -> Any:
         name, low, high = limits(e)
         low, high, body = self.of(low), self.of(high), e.function
+        require_range(low, high, e)
         within = {k: v for k, v in self.mapping.items() if name not in symbols_of(k)}
         if name in self.incoming:
             fresh = sp.Dummy(name.name, **name.assumptions0)

@@ -9,10 +9,9 @@ import sympy as sp
 from verify.formula.vocabulary import Entry
 from verify.proof.arithmetic import is_scalar_relation
 from verify.proof.errors import ProofError
-from verify.proof.identities import Rules, canonical, inverted, to_expression, to_poly, transposed
+from verify.proof.identities import Rules, canonical, to_expression, to_poly, transposed
 from verify.proof.lines import Facts, Formula, Justification
 from verify.proof.numbers import expanded
-from verify.proof.traces import require_divisions
 
 
 class EntryAlgebra(Justification):
@@ -28,9 +27,7 @@ class EntryAlgebra(Justification):
             raise ProofError(f"not an equality of numbers: {goal}")
         equalities = [facts[name] for name in self.using]
         equalities += [f for f in facts.given if isinstance(f, sp.Eq) and not is_scalar_relation(f)]
-        for matrix in inverted(goal, *equalities, nonnegative=facts.knows_nonnegative):
-            facts.require_invertible(matrix)
-        require_divisions(facts, goal, *equalities)
+        facts.require_values(goal, *equalities)
         rules = Rules(equalities)
         difference = expanded(_number(goal.lhs, rules) - _number(goal.rhs, rules))
         if difference != 0:

@@ -177,9 +177,17 @@ class Facts:
 
     def prove_identity(self, goal: Any, equalities: list[Any]) -> None:
         """Matrix algebra, after seeing to it that every inverse that occurs is one of an invertible matrix."""
-        for matrix in inverted(goal, *equalities, nonnegative=self.knows_nonnegative):
-            self.require_invertible(matrix)
+        self.require_values(goal, *equalities)
         prove_identity(goal, equalities)
+
+    def require_values(self, *formulas: Any) -> None:
+        """Raises ProofError for an inverse, division, root or logarithm in an equality that may have no value."""
+        for matrix in inverted(*formulas, nonnegative=self.knows_nonnegative):
+            self.require_invertible(matrix)
+        for formula in formulas:
+            valueless = no_value(self.all(), formula)
+            if valueless:
+                raise ProofError(valueless)
 
     def knows_nonnegative(self, number: Any) -> bool:
         """Whether the facts between numbers say that ``number`` is not negative."""

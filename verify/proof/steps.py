@@ -12,7 +12,7 @@ from verify.model.statement import symbols_of
 from verify.proof.arithmetic import entails, is_scalar_relation
 from verify.proof.binding import rewritten
 from verify.proof.errors import ProofError
-from verify.proof.identities import canonical, inverted, prove_identity, require_square
+from verify.proof.identities import canonical, prove_identity, require_square
 from verify.proof.lines import Facts, Forall, Formula, Justification, Line, run_lines, same
 from verify.proof.theorems import LIBRARY, NamedTheorem, instantiate
 
@@ -44,8 +44,7 @@ class InverseIs(Justification):
         require_square(m)
         rules = [f for f in facts.given if isinstance(f, sp.Eq) and not is_scalar_relation(f)]
         one = sp.Identity(m.shape[0])
-        for inner in inverted(*rules, sp.Eq(n, n, evaluate=False)):
-            facts.require_invertible(inner)
+        facts.require_values(*rules, sp.Eq(n, n, evaluate=False), sp.Eq(m, m, evaluate=False))
         for product in (MatMul(m, n), MatMul(n, m)):  # not m * n, which sympy simplifies by inverses that may not exist
             prove_identity(sp.Eq(product, one, evaluate=False), rules)
         facts.invertible.add(canonical(m))

@@ -8,26 +8,15 @@ the trace of u v'A u v' is that of v'A u times that of v'u.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import sympy as sp
-from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr, Transpose
+from sympy.matrices.expressions import MatMul, MatrixExpr, Transpose
 
-from verify.formula.vocabulary import Entry, FrobeniusNorm
-from verify.proof.arithmetic import is_scalar_relation, no_value
+from verify.formula.vocabulary import FrobeniusNorm
+from verify.proof.arithmetic import is_scalar_relation
 from verify.proof.errors import ProofError
-from verify.proof.identities import (
-    Poly,
-    Rules,
-    Word,
-    canonical,
-    inverted,
-    require_square,
-    to_expression,
-    to_poly,
-    transposed,
-)
+from verify.proof.identities import Poly, Rules, Word, canonical, require_square, to_expression, to_poly, transposed
 from verify.proof.lines import Facts, Formula, Justification
 from verify.proof.numbers import expanded
 
@@ -109,23 +98,6 @@ class TraceForm:
         return canonical(e)
 
 
-def require_divisions(facts: Facts, *formulas: Any) -> None:
-    """Raises ProofError for a division, root or logarithm among the coefficients that may have no value."""
-    numbers = [f for f in facts.all() if is_scalar_relation(f)]
-    for number in {n for f in formulas for side in f.args for n in _divisions(side)}:
-        valueless = no_value(numbers, sp.Eq(number, number, evaluate=False))
-        if valueless:
-            raise ProofError(valueless)
-
-
-def _divisions(e: Any) -> Iterator[Any]:
-    if isinstance(e, sp.log) or (isinstance(e, sp.Pow) and not (e.exp.is_Integer and e.exp.is_positive)):
-        yield e
-    elif isinstance(e, (sp.Add, sp.Pow, sp.Mul, sp.Trace, FrobeniusNorm, Entry, MatMul, MatAdd, Transpose)):
-        for a in e.args:
-            yield from _divisions(a)
-
-
 class TraceAlgebra(Justification):
     """An equality of numbers by the laws of traces, with the matrix equalities named (and the hypotheses) as rules."""
 
@@ -136,9 +108,7 @@ class TraceAlgebra(Justification):
             raise ProofError(f"not an equality of numbers: {goal}")
         rules = [facts[name] for name in self.using]
         rules += [f for f in facts.given if isinstance(f, sp.Eq) and not is_scalar_relation(f)]
-        for matrix in inverted(goal, *rules, nonnegative=facts.knows_nonnegative):
-            facts.require_invertible(matrix)
-        require_divisions(facts, goal, *rules)
+        facts.require_values(goal, *rules)
         form = TraceForm(rules)
         difference = expanded(form.of(goal.lhs) - form.of(goal.rhs))
         if difference != 0:
@@ -149,4 +119,4 @@ class TraceAlgebra(Justification):
         return "laws of the trace" + (f" with {', '.join(self.using)}" if self.using else "")
 
 
-__all__ = ["TraceAlgebra", "TraceForm", "require_divisions"]
+__all__ = ["TraceAlgebra", "TraceForm"]

@@ -18,7 +18,7 @@ HALF = 0.5
 NEAR = 200
 """Characters between a reference and the citation that it belongs to."""
 BEHIND = re.compile(r"[)\]}]?\s{0,3}(?:,|of|in|from|by|\s|\\cite[a-zA-Z]*\*?|\[[^\]\n]{0,80}\]|[\[{@(~]|见|的){0,6}")
-INSIDE = re.compile(r"[^\]\n]{0,80}\]\{[^}\n]{0,200}")
+INSIDE = re.compile(r"[^\[\]\n]{0,80}\](?:\[[^\]\n]{0,80}\])?\{[^}\n]{0,200}")
 BEFORE = re.compile(r"[\]})]?\s{0,3}[,，;；]?\s{0,3}")
 
 

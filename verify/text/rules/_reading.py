@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from verify.text import tex
+from verify.text.diagnostics import Finding
 from verify.text.document import Document, Formula
 
 QUOTED = re.compile(r"(?m)^[ \t]*>")
@@ -46,3 +47,7 @@ def before(document: Document, formula: Formula, width: int = 24) -> str:
 def behind(document: Document, formula: Formula, width: int = 24) -> str:
     """The words behind a formula up to the end of its line, at most ``width`` characters."""
     return document.words[formula.end : formula.end + width].partition("\n")[0]
+
+
+def finding(formula: Formula, at: tex.Node | tex.Problem, message: str, help: str = "") -> Finding:  # noqa: A002
+    return Finding(formula.inside + at.start, formula.inside + at.end, message, help)

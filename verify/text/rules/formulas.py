@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
-from itertools import pairwise
 
 from verify.text import commands
 from verify.text.diagnostics import Finding, Severity, rule
@@ -22,10 +21,6 @@ def _problems(document: Document, *sorts: Sort) -> Iterator[tuple[Formula, Probl
                 yield formula, problem
 
 
-def _finding(formula: Formula, at: Node | Problem, message: str, help: str = "") -> Finding:  # noqa: A002
-    return Finding(formula.inside + at.start, formula.inside + at.end, message, help)
-
-
 @rule("F101", "unbalanced-braces", Severity.ERROR, "A brace of a formula has no partner.")
 def unbalanced_braces(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
     r"""The formula does not print, or its arguments are not those that were meant.
@@ -34,7 +29,7 @@ def unbalanced_braces(document: Document, knowledge: Knowledge) -> Iterator[Find
     Right: `$\frac{a}{b + c}$`
     """
     for formula, problem in _problems(document, "brace"):
-        yield _finding(formula, problem, problem.message, "add or remove a brace")
+        yield finding(formula, problem, problem.message, "add or remove a brace")
 
 
 @rule("F102", "unbalanced-delimiters", Severity.WARNING, "A parenthesis, bracket or norm bar has no partner.")
@@ -50,7 +45,7 @@ def unbalanced_delimiters(document: Document, knowledge: Knowledge) -> Iterator[
         for nodes in read.sequences():
             for node in _unpaired(nodes):
                 shown = node.text.replace("\\lbrace", "\\{")
-                yield _finding(formula, node, f"`{shown}` has no partner in this formula", "close it, or remove it")
+                yield finding(formula, node, f"`{shown}` has no partner in this formula", "close it, or remove it")
 
 
 LONGEST_INTERVAL = 60
@@ -117,7 +112,7 @@ def left_without_right(document: Document, knowledge: Knowledge) -> Iterator[Fin
     Right: `$\left( \frac{a}{b} \right)$`
     """
     for formula, problem in _problems(document, "fence"):
-        yield _finding(formula, problem, problem.message, r"write `\left( ... \right)`, or leave both away")
+        yield finding(formula, problem, problem.message, r"write `\left( ... \right)`, or leave both away")
 
 
 @rule("F104", "unknown-command", Severity.ERROR, "A command of a formula does not exist.")
@@ -200,7 +195,7 @@ def text_in_formula(document: Document, knowledge: Knowledge) -> Iterator[Findin
             shown = "".join(node.text for node in sorted(foreign, key=lambda node: node.start))[:12]
             many = "the full-width sign" if len(shown) == 1 and not shown.isalpha() else "the text"
             help = r"put it outside the dollars, or in `\text{...}`"  # noqa: A001
-            yield _finding(formula, first, f"{many} “{shown}” stands in a formula", help)
+            yield finding(formula, first, f"{many} “{shown}” stands in a formula", help)
         elif len(read.nodes) > 5 and (words := _prose(document, formula)):
             message = f"the words “{words[1]}” are set as a formula"
             at = formula.inside + words[0]
@@ -242,7 +237,7 @@ def printed_letters(document: Document, knowledge: Knowledge) -> Iterator[Findin
             name = _greek().get(node.text, "") if node.kind == "symbol" else ""
             if name in present:
                 message = f"“{node.text}” as printed, where the text elsewhere writes `\\{name}`"
-                yield _finding(formula, node, message, f"write `\\{name}`, or remove what was pasted")
+                yield finding(formula, node, message, f"write `\\{name}`, or remove what was pasted")
                 break
 
 
@@ -361,80 +356,6 @@ def formula_outside(document: Document, knowledge: Knowledge) -> Iterator[Findin
         yield Finding(match.start(), match.end(), f"`{match[0]}` stands outside a formula", "put it between dollars")
 
 
-# --- chains -------------------------------------------------------------------------------------------------------
-
-
-@rule("F111", "sign-missing-at-dots", Severity.WARNING, "A sign before dots is not repeated behind them, or reversed.")
-def sign_missing(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    r"""A chain that is cut by dots needs its sign on both sides.
-
-    Wrong: `$\lambda_1 \geq \lambda_2 \geq \dots \lambda_n$`
-    Right: `$\lambda_1 \geq \lambda_2 \geq \dots \geq \lambda_n$`
-    """
-    for formula, read in trees(document):
-        for nodes in read.sequences():
-            for at, node in enumerate(nodes):
-                if node.kind == "dots" and (sign := _missing(nodes, at)) is not None:
-                    side = "behind" if sign is nodes[at - 1] else "before"
-                    yield _finding(
-                        formula, node, f"`{sign.text}` is missing {side} the dots", f"write `{sign.text}` there"
-                    )
-
-
-TERMS = ("symbol", "number", "fraction", "root", "group", "function", "text")
-
-
-def _missing(nodes: Sequence[Node], at: int) -> Node | None:
-    """The sign that stands on one side of the dots only; None where all is well or nothing can be said."""
-    if not 0 < at < len(nodes) - 1:
-        return None
-    left, right = nodes[at - 1], nodes[at + 1]
-    for sign, other in ((left, right), (right, left)):
-        if other.kind not in TERMS or not _joins(sign):
-            continue
-        inside = _segment(nodes, at)
-        if sign.kind == "relation" or sum(n.text == sign.text for n in inside) > 1:
-            order = sign.text.lstrip("\\") in commands.ORDER
-            if order or sum(n.text == sign.text for n in inside) > 1:
-                return sign
-    return None
-
-
-def _joins(node: Node) -> bool:
-    return (node.kind == "relation" and node.text.lstrip("\\") in commands.ORDER | {"="}) or node.text in ("+", ",")
-
-
-def _segment(nodes: Sequence[Node], at: int) -> Sequence[Node]:
-    """The nodes around the dots up to a delimiter."""
-    low = max((i for i in range(max(0, at - 60), at) if nodes[i].kind in ("open", "close", "cell")), default=-1)
-    end = min(len(nodes), at + 60)
-    high = min((i for i in range(at, end) if nodes[i].kind in ("open", "close", "cell")), default=end)
-    return nodes[low + 1 : high]
-
-
-@rule("F112", "signs-in-a-row", Severity.WARNING, "Two relation signs stand side by side.")
-def signs_in_a_row(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    r"""A term was lost between them, or two signs were typed for one.
-
-    Wrong: `$a \leq \leq b$` or `$a <= b$`
-    Right: `$a \leq b$`
-    """
-    for formula, read in trees(document):
-        for nodes in read.sequences():
-            for left, right in pairwise(nodes):
-                both = left.kind == right.kind == "relation" and left.sup is left.sub is None
-                if both and _compares(left) and _compares(right):
-                    typed = {"<=": r"\leq", ">=": r"\geq", "==": "=", "<<": r"\ll", ">>": r"\gg", "=>": r"\Rightarrow"}
-                    mend = typed.get(left.text + right.text, "")
-                    at = formula.inside + left.start, formula.inside + right.end
-                    message = f"`{left.text}` and `{right.text}` stand side by side"
-                    yield Finding(*at, message, f"write `{mend}`" if mend else "is a term missing between them?")
-
-
-def _compares(node: Node) -> bool:
-    return node.text.lstrip("\\") in commands.ORDER | {"=", "approx", "equiv", "in", "subset", "subseteq", "neq", "ne"}
-
-
 # --- what does not convert ----------------------------------------------------------------------------------------
 
 
@@ -447,7 +368,7 @@ def does_not_convert(document: Document, knowledge: Knowledge) -> Iterator[Findi
     """
     for formula, problem in _problems(document, "argument", "script", "cell", "comment"):
         if problem.sort != "comment" or not document.tex:
-            yield _finding(formula, problem, problem.message)
+            yield finding(formula, problem, problem.message)
 
 
 @rule("F114", "script-of-several-digits", Severity.WARNING, "Only the first digit of a script is raised or lowered.")
@@ -458,4 +379,4 @@ def script_digits(document: Document, knowledge: Knowledge) -> Iterator[Finding]
     Right: `$10^{12}$`
     """
     for formula, problem in _problems(document, "digits"):
-        yield _finding(formula, problem, problem.message, "put the number in braces")
+        yield finding(formula, problem, problem.message, "put the number in braces")

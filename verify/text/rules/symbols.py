@@ -358,7 +358,8 @@ def _definitions(document: Document, formula: Formula) -> Iterator[tuple[str, De
 
 @rule("S105", "notation-changes", Severity.WARNING, "One object is written in two ways.")
 def notation_changes(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    r"""A capital letter with a subscript that is set plain once or twice where the same is bold elsewhere; two shapes of one Greek letter; two marks of the transpose.
+    r"""A capital letter with a subscript that is set plain once or twice where the same is bold elsewhere; two shapes
+    of one Greek letter; two marks of the transpose.
 
     Wrong: `$\mathbf{W}_0$` everywhere and `$W_0$` in a table
     Right: `$\mathbf{W}_0$` in the table, too

@@ -96,6 +96,11 @@ def test_the_key_of_the_text_is_no_other_source() -> None:
     assert lines(cites_refuted, "By [@book, Lemma 7.1], done.", cited_as=["elsewhere"]) == []
 
 
+def test_a_citation_in_the_next_sentence_is_not_its_source() -> None:
+    source = "By Lemma 7.1 the rank is small. As in \\cite[Lemma 7.1]{hu2022}, and in \\cite[Lemma 7.1][p. 3]{book}."
+    assert [one.column for one in found(cites_refuted, source)] == [4, 78]
+
+
 def test_where_several_texts_are_meant_nothing_is_said() -> None:
     both = (SAMPLE, collection("other"))
     assert found(cites_refuted, "By Lemma 7.1.", *both) == []
