@@ -11,7 +11,7 @@ from verify import collection
 from verify.cli import PROFILES, cli, status
 from verify.context import Profile
 
-COMMANDS = ("list", "run", "show", "report", "replay", "mutate", "bench", "fetch", "measure")
+COMMANDS = ("list", "run", "show", "report", "replay", "mutate", "bench", "fetch", "measure", "cite-check", "cite")
 
 
 @pytest.fixture(autouse=True)

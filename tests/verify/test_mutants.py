@@ -182,6 +182,23 @@ def test_a_search_that_sees_only_the_zero_matrix_supports_nothing(monkeypatch: A
     assert {mutant.outcome for mutant in outcomes} == {Outcome.SURVIVING, Outcome.IMPLIED}
 
 
+def test_beside_a_proof_the_witness_may_kill(monkeypatch: Any) -> None:
+    """On one entry both norms are equal, which a strict inequality denies."""
+    monkeypatch.setattr("verify.stress.search.search", nothing)
+    of = part(NORMS, PROOF, Search(), witness={"W": [["2"]]})
+    (strict,) = [mutant for mutant in try_mutants(of, QUICK) if mutant.name == "strict conclusion 1"]
+    assert strict.outcome is Outcome.KILLED and "witness" in strict.reason
+    assert strict.certificate is not None
+    assert recheck(mutation_of(of, "strict conclusion 1").statement, strict.certificate) is None
+
+
+def test_without_a_proof_only_the_search_kills(monkeypatch: Any) -> None:
+    monkeypatch.setattr("verify.stress.search.search", nothing)
+    of = part(NORMS, Search(), witness={"W": [["2"]]})
+    outcomes = {mutant.name: mutant.outcome for mutant in try_mutants(of, QUICK)}
+    assert outcomes["strict conclusion 1"] is Outcome.SURVIVING
+
+
 def test_mutants_are_tried_only_where_a_search_is_and_nothing_is_refuted() -> None:
     assert MutantsCheck().run(part(NORMS, PROOF), QUICK) == []
     turned = part(ge(SpectralNorm(W), FrobeniusNorm(W)), Search())

@@ -13,7 +13,7 @@ from sympy.core.relational import Relational
 
 from verify.formula.printing import tex
 from verify.formula.typing import check as ill_typed
-from verify.formula.vocabulary import Rank
+from verify.formula.vocabulary import EffectiveRank, EffectiveRankL1, Energy, FrobeniusNorm, Rank, Sigma, ThresholdRank
 from verify.model.evidence import Step
 from verify.model.statement import Assume, Index, Real, Size, Statement, symbols_of
 from verify.proof.arithmetic import entails, is_scalar_relation, no_value, require_consistent
@@ -24,6 +24,7 @@ from verify.proof.numbers import expanded
 
 MALFORMED = (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
 """What sympy, z3 and the vocabulary raise on expressions that make no sense: the proof's fault, not the reader's."""
+NO_VALUE_AT_ZERO = (Energy, EffectiveRank, EffectiveRankL1, ThresholdRank)
 RELATIONS = (sp.Eq, sp.Ne, sp.Le, sp.Lt, sp.Ge, sp.Gt)
 
 
@@ -350,9 +351,20 @@ def missing(facts: Facts, statement: Statement) -> Formula | None:
     """
     known = [f for f in facts.all() if not _is_forall(f)]
     for conclusion in map(statement.expand, statement.says):
-        if not any(same(conclusion, f) for f in known) or no_value(known, conclusion):
+        if not any(same(conclusion, f) for f in known) or valueless(known, conclusion):
             return conclusion
     return None
+
+
+def valueless(known: list[Formula], conclusion: Formula) -> str | None:
+    """What in a conclusion may have no value, for all that is known; None where nothing."""
+    nodes = (e for e in sp.preorder_traversal(conclusion) if isinstance(e, NO_VALUE_AT_ZERO))
+    for w in sorted({node.args[0] for node in nodes}, key=str):
+        numbers = [f for f in known if is_scalar_relation(f)]
+        positive = (sp.Gt(size(w), 0, evaluate=False) for size in (Rank, FrobeniusNorm, lambda w: Sigma(w, 1)))
+        if not any(entails(numbers, relation) for relation in positive):
+            return f"{w} is not known to be nonzero"
+    return no_value(known, conclusion)
 
 
 def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], list[str]]:
@@ -364,7 +376,7 @@ def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], lis
     unproved = missing(facts, statement)
     if unproved is not None:
         known = [f for f in facts.all() if not _is_forall(f)]
-        raise ProofError(no_value(known, unproved) or f"no line says {render(unproved)}")
+        raise ProofError(valueless(known, unproved) or f"no line says {render(unproved)}")
     used = sorted({t for line in _every(derivation.lines) for t in line.by.theorems()})
     return steps, used
 

@@ -33,8 +33,9 @@ def how_to_cite(claim: Claim, headline: Verdict | None, judged: Mapping[str, Jud
     if headline is None:
         return gettext(NOT_RUN)
     sentences = [gettext(AS_STATED[headline])]
-    repaired = [claim.part(p.repair) for p in claim.parts if p.repair and _bad(p, judged)]
-    survivors = [claim.part(p.survives_as) for p in claim.parts if p.survives_as and _bad(p, judged)]
+    fallen = [p for p in claim.parts if p.role is Role.MAIN and _bad(p, judged)]  # caveats have a sentence of their own
+    repaired = [claim.part(p.repair) for p in fallen if p.repair]
+    survivors = [claim.part(p.survives_as) for p in fallen if p.survives_as]
     for template, parts in (
         (INSTEAD_PROVED, _with(repaired, judged, Verdict.PROVED)),
         (INSTEAD_SUPPORTED, _with(repaired, judged, Verdict.SUPPORTED)),

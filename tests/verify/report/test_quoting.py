@@ -17,7 +17,6 @@ Some words on **Lemma 9.9** inside a line.
 **Lemma 1.2 (a title).** For $x$:
 $$
 x
-
 = y
 $$
 and so on.
@@ -48,15 +47,15 @@ def test_items_end_where_they_end(tmp_path: Path) -> None:
     assert list(items) == ["lemma-1.2", "theorem-1.3", "corollary-1.4", "table-1.1"]
     assert items["lemma-1.2"] == (
         4,
-        "<text>Lemma 1.2 (a title). For <inline>x<text>:\n<display>x\n\n= y<text>\nand so on.",
+        "<text>Lemma 1.2 (a title). For <inline>x<text>:\n<display>x\n= y<text>\nand so on.",
     )
-    assert items["theorem-1.3"] == (13, "<text>定理 1.3（名） 有 重点。")
-    assert items["corollary-1.4"] == (14, "<text>推论 1.4 直接。")
+    assert items["theorem-1.3"] == (12, "<text>定理 1.3（名） 有 重点。")
+    assert items["corollary-1.4"] == (13, "<text>推论 1.4 直接。")
 
 
 def test_a_table_follows_its_label(tmp_path: Path) -> None:
     text = TEXT.replace("**Table 1.1 Rows**", "**Table 1.1** Rows")
-    assert found(tmp_path, text)["table-1.1"] == (16, "<text>Table 1.1 Rows\n\n|a|b|\n|---|---|\n|1|2|")
+    assert found(tmp_path, text)["table-1.1"] == (15, "<text>Table 1.1 Rows\n\n|a|b|\n|---|---|\n|1|2|")
 
 
 def test_a_text_that_changed_since_it_was_encoded_is_said(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from verify.text import commands
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Document, Formula
 from verify.text.knowledge import Knowledge
-from verify.text.rules._reading import trees
+from verify.text.rules._reading import finding, trees
 from verify.text.tex import Node, Problem, Sort
 
 
