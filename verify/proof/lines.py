@@ -360,11 +360,18 @@ def valueless(known: list[Formula], conclusion: Formula) -> str | None:
     """What in a conclusion may have no value, for all that is known; None where nothing."""
     nodes = (e for e in sp.preorder_traversal(conclusion) if isinstance(e, NO_VALUE_AT_ZERO))
     for w in sorted({node.args[0] for node in nodes}, key=str):
-        numbers = [f for f in known if is_scalar_relation(f)]
-        positive = (sp.Gt(size(w), 0, evaluate=False) for size in (Rank, FrobeniusNorm, lambda w: Sigma(w, 1)))
-        if not any(entails(numbers, relation) for relation in positive):
+        if not _known_nonzero(w, [f for f in known if is_scalar_relation(f)]):
             return f"{w} is not known to be nonzero"
     return no_value(known, conclusion)
+
+
+def _known_nonzero(w: Any, numbers: list[Formula]) -> bool:
+    try:
+        return any(
+            entails(numbers, sp.Gt(size, 0, evaluate=False)) for size in (Rank(w), FrobeniusNorm(w), Sigma(w, 1))
+        )
+    except ProofError:  # the facts contradict each other, and from those nothing is concluded
+        return False
 
 
 def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], list[str]]:
