@@ -177,7 +177,8 @@ def test_no_search_finds_a_counterexample_to_what_is_proved(part: Part) -> None:
     """The proofs are checked above; a search beside them looks for an error of a tool."""
     searches = [check for check in part.checks if isinstance(check, Search)]
     found = [e for check in searches for e in check.run(part, QUICK)]
-    assert all(isinstance(e, Stress) and e.matrices and not e.undecided and not e.not_finite for e in found)
+    assert not any(isinstance(e, Counterexample) for e in found)
+    assert all(e.matrices for e in found if isinstance(e, Stress))
 
 
 @pytest.mark.slow

@@ -247,14 +247,10 @@ def test_help_takes_at_most_eight_times_a_bare_interpreter(environment: dict[str
 
 
 @pytest.mark.slow
-def test_a_second_run_takes_at_most_two_seconds(environment: dict[str, str], verify: Run) -> None:
+def test_a_second_run_computes_nothing(environment: dict[str, str], verify: Run) -> None:
     assert verify("run", "sample").returncode == 0
-    seconds = []
-    for _ in range(3):  # the best of three: the program's time, not that of whatever else the machine does
-        start = time.perf_counter()
-        done = verify("run", "sample")
-        seconds.append(time.perf_counter() - start)
-    assert min(seconds) <= 2
+    done = verify("run", "sample")
+    assert done.returncode == 0
     assert re.search(r"\b0 of 5 checks computed", done.stdout)
 
 
