@@ -95,6 +95,34 @@ class Counterexample(Found):
     worst: Violation | None = None
 
 
+class Line(Frozen):
+    """Points joined in order. ``of`` tells what was measured from what it is held against."""
+
+    name: str
+    of: Literal["measured", "null", "model"]
+    x: tuple[FiniteFloat, ...] = Field(min_length=1)
+    y: tuple[FiniteFloat, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _paired(self) -> Line:
+        if len(self.x) != len(self.y):
+            raise ValueError(f"line {self.name!r}: {len(self.x)} abscissas for {len(self.y)} ordinates")
+        return self
+
+
+class Curves(Frozen):
+    """What a measurement saw in between, for looking at: no verdict reads it."""
+
+    title: str
+    x: str = Field(description="what the abscissa is, with its unit")
+    y: str
+    log_x: bool = False
+    log_y: bool = False
+    levels: tuple[FiniteFloat, ...] = Field(default=(), description="ordinates to rule a line at")
+    marks: tuple[FiniteFloat, ...] = Field(default=(), description="abscissas to rule a line at")
+    lines: tuple[Line, ...] = Field(min_length=1)
+
+
 class Measurement(Found):
     """k of n on trained networks, with the threshold that was declared before measuring."""
 
@@ -107,6 +135,7 @@ class Measurement(Found):
     null: dict[str, FiniteFloat] = {}
     networks: list[str] = []
     figures: dict[str, FiniteFloat] = {}
+    curves: tuple[Curves, ...] = ()
     note: str = ""
 
     @model_validator(mode="after")
