@@ -16,11 +16,11 @@ from flint import fmpq
 from sympy.matrices.expressions import MatrixSymbol
 
 from verify.formula.arithmetic import Arithmetic, NotExact, Undetermined
-from verify.formula.assignment import Assignment, to_matrix, to_sympy
+from verify.formula.assignment import Assignment, to_fmpq, to_matrix, to_sympy
 from verify.formula.balls import Balls
 from verify.formula.gram import GramRoots
 from verify.formula.intervals import precision
-from verify.formula.rational import Rationals
+from verify.formula.rational import Rationals, raised
 from verify.formula.signs import sign
 from verify.formula.vocabulary import FormulaError
 
@@ -29,6 +29,10 @@ LARGEST = 4
 MOST_DISTINCT = 3
 """Irrational projectors are written out for this many distinct singular values; beyond, no sign would be decided."""
 MOST_ENTRIES = 64
+MOST_ROOT, MOST_EXPONENT = 64, 4096
+"""Roots and powers up to these; sympy multiplies out a power with a long fraction in the exponent."""
+MOST_POLYNOMIAL_BITS = 2048
+"""Degree times the bits of the longest coefficient: beyond, sympy takes seconds to isolate one root."""
 
 
 def evaluate(expr: Any, assignment: Assignment) -> Any:
@@ -109,7 +113,17 @@ class Surds(Arithmetic):
     def power(self, base: Any, exponent: Any, node: Any) -> Any:
         if not base.free_symbols and not base.is_nonnegative and sign(base) < 0:
             raise Undetermined(node, "a fractional power of a negative number")
+        if exponent.is_Rational and not (exponent.q <= MOST_ROOT and abs(exponent.p) <= MOST_EXPONENT):
+            raise NotExact(node, "is left to balls: sympy would write the power out")
         return base**exponent
+
+    def whole_power(self, base: Any, exponent: int) -> Any:
+        value = self.value(base)
+        if value.is_Rational:
+            return to_sympy(raised(to_fmpq(value), exponent))
+        if exponent > MOST_EXPONENT:
+            raise NotExact("the power", exponent, "of an irrational number is left to balls")
+        return value**exponent
 
     def inverse(self, matrix: Any) -> Any:
         if self._sign(self.determinant(matrix)) == 0:
@@ -338,7 +352,10 @@ def _softmax(row: list[Any]) -> list[Any]:
 
 
 def algebraic(roots: GramRoots, root: Any) -> Any:
-    """A root of the Gram matrix's characteristic polynomial: rational, quadratic, or sympy's indexed root."""
+    """A root of the Gram matrix's characteristic polynomial: rational, quadratic, or sympy's indexed root.
+
+    Raises NotExact where the polynomial is too long for sympy.
+    """
     if root.rational is not None:
         return to_sympy(root.rational)
     siblings = [r for r in roots.at(64) if r.factor == root.factor]
@@ -347,6 +364,8 @@ def algebraic(roots: GramRoots, root: Any) -> Any:
         c, b, a = coefficients
         radical = sp.sqrt(b * b - 4 * a * c) / abs(2 * a)
         return -sp.Rational(b, 2 * a) + (radical if siblings[0] is root else -radical)
+    if (len(coefficients) - 1) * max(abs(c).bit_length() for c in coefficients) > MOST_POLYNOMIAL_BITS:
+        raise NotExact("the root of a polynomial with long coefficients is left to balls")
     x = sp.Symbol("x")
     index = len(siblings) - 1 - next(i for i, r in enumerate(siblings) if r is root)
     return sp.CRootOf(sp.Poly(coefficients[::-1], x), index, radicals=False)

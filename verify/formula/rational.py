@@ -15,6 +15,16 @@ from verify.formula.assignment import Assignment, to_fmpq
 from verify.formula.gram import GramRoots
 from verify.formula.vocabulary import FrobeniusNorm, Sigma, SpectralNorm
 
+MOST_POWER_BITS = 1 << 18
+"""Powers that would be longer than this are left to balls: a float's neighbour to the power of another never ends."""
+
+
+def raised(base: fmpq, exponent: int) -> fmpq:
+    """``base ** exponent`` for an exponent of at least 0. Raises NotExact where the result would be too long."""
+    if max(int(base.p).bit_length(), int(base.q).bit_length()) * exponent > MOST_POWER_BITS and abs(base) != 1:
+        raise NotExact("a power of", MOST_POWER_BITS, "bits or more is left to balls")
+    return base**exponent
+
 
 class Rationals(Arithmetic):
     """Numbers are fmpq, matrices fmpq_mat."""
@@ -62,7 +72,8 @@ class Rationals(Arithmetic):
 
     def power(self, base: fmpq, exponent: fmpq, node: Any) -> Any:
         if exponent.q == 1:
-            return self.divide(fmpq(1), base ** -int(exponent.p)) if exponent < 0 else base ** int(exponent.p)
+            whole = int(exponent.p)
+            return self.divide(fmpq(1), raised(base, -whole)) if whole < 0 else raised(base, whole)
         if exponent.q == 2 and base >= 0:
             return self.power(square_root(base), fmpq(exponent.p), node)
         if base < 0:
@@ -72,8 +83,9 @@ class Rationals(Arithmetic):
     def whole_power(self, base: Any, exponent: int) -> Any:
         """Even powers of norms and singular values may be rational where the values are not."""
         if exponent % 2 == 0 and exponent and isinstance(base, FrobeniusNorm | Sigma | SpectralNorm):
-            return self._square(base) ** (exponent // 2)
-        return self.value(base) ** exponent
+            return raised(self._square(base), exponent // 2)
+        value = self.value(base)
+        return raised(value, exponent) if isinstance(value, fmpq) else value**exponent
 
     def inverse(self, matrix: Any) -> Any:
         try:

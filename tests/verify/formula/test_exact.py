@@ -170,3 +170,40 @@ def test_a_tie_of_irrational_singular_values_is_seen():
     with pytest.raises(Undetermined, match="not unique"):
         evaluate(v.Truncated(W, 1), a)
     assert evaluate(v.Truncated(W, 1), under(W=[["sqrt(2)", 0], [0, 1]])) == sp.Matrix([[sp.sqrt(2), 0], [0, 0]])
+
+
+FLOAT = sp.Rational(8021127540998785, 2**53)
+LARGER = sp.Rational(4183693075897851, 2**30)
+
+
+@pytest.mark.parametrize(
+    "power",
+    [
+        sp.Pow(v.Entry(W, 1, 1), LARGER, evaluate=False),
+        sp.Pow(v.Entry(W, 1, 1), -LARGER, evaluate=False),
+        sp.Pow(v.Entry(W, 1, 1), FLOAT, evaluate=False),
+        sp.Pow(v.Sigma(V, 1), FLOAT, evaluate=False),
+        sp.Pow(v.Entry(W, 1, 1), 10**12, evaluate=False),
+        sp.Pow(v.Entry(W, 1, 1), -(10**12), evaluate=False),
+        sp.Pow(1 + v.Sigma(V, 1), 10**12, evaluate=False),
+        sp.Pow(v.Sigma(V, 1), 10**12, evaluate=False),
+    ],
+)
+def test_powers_that_would_not_end_are_left_to_balls(power):
+    """A search draws exponents such as 8021127540998785 / 2^53; sympy multiplies their numerators out."""
+    with pytest.raises(NotExact):
+        evaluate(power, under(W=[[FLOAT, 0], [0, 1]], V=WIDE))
+
+
+def test_powers_of_one_and_short_powers_are_exact():
+    assignment = under(W=[[-1, 0], [0, 2]])
+    assert evaluate(sp.Pow(v.Entry(W, 1, 1), 10**12 + 1, evaluate=False), assignment) == -1
+    assert evaluate(sp.Pow(v.Entry(W, 2, 2), -3000, evaluate=False), assignment) == sp.Rational(1, 2**3000)
+    assert evaluate(sp.Pow(v.Entry(W, 2, 2), sp.Rational(5, 2), evaluate=False), assignment) == 4 * sp.sqrt(2)
+
+
+def test_roots_of_long_polynomials_are_left_to_balls():
+    entries = sp.Matrix(3, 3, lambda i, j: sp.Rational(10**200 + 7 * i + 11 * j * j + i * j, 3 + i + j))
+    with pytest.raises(NotExact):
+        evaluate(v.EffectiveRank(X), under(X=entries.tolist()))
+    assert evaluate(v.NuclearNorm(X), under(X=[[1, 2, 0], [0, 1, 1], [1, 0, 3]])).has(sp.CRootOf)
