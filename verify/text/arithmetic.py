@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from verify.text.tex import Node
+from verify.text.nodes import Node
 
 Number = Fraction | float
 LARGEST_POWER = 64

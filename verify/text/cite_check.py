@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from verify.errors import VerifyError
-from verify.text.check import IDLE, check
+from verify.text.check import check
 from verify.text.configuration import Configuration, find
 from verify.text.diagnostics import Rule
 from verify.text.document import Document
@@ -45,7 +45,6 @@ def cite_check(
     """
     settings = find(Path.cwd())
     chosen = choose(rules(), select, ignore, settings)
-    idle = _is_wanted(IDLE, _codes(select), _codes(ignore), settings)
     known: dict[str, KnownCollection] = {}
     asking = [rule for rule in chosen if rule.code[0] in ASKING]
     if asking:
@@ -56,8 +55,6 @@ def cite_check(
         one_text(text, chosen, known if asking else None, tuple(against) or settings.against, settings)
         for text in texts(files, settings.exclude)
     )
-    if not idle:
-        checked = tuple(Checked(one.document, tuple(d for d in one.diagnostics if d.code != IDLE)) for one in checked)
     outcome = Outcome(checked, chosen)
     if json_file is not None:
         write(json_file, render(outcome, "json"))
@@ -105,10 +102,10 @@ def choose(
     """The rules whose codes begin with one that is selected and with none that is ignored. ``V`` is a whole family.
 
     What is selected on the command line is not ignored because of the configuration. Raises CodeError for a code that
-    begins none.
+    begins none, and where no rule is left: a check of nothing would pass every text.
     """
     selected, ignored = _codes(select), _codes(ignore)
-    codes = {rule.code for rule in known} | {IDLE}
+    codes = {rule.code for rule in known}
     places = [("--select", selected), ("--ignore", ignored)]
     places += [(f"{settings.file}: select", settings.select), (f"{settings.file}: ignore", settings.ignore)]
     for place, names in places:
@@ -119,7 +116,10 @@ def choose(
                     f"there are {', '.join(near)}" if near else f"families: {', '.join(sorted({c[0] for c in codes}))}"
                 )
                 raise CodeError(f"{place}: no rule has the code {name!r}; {hint}")
-    return tuple(rule for rule in known if _is_wanted(rule.code, selected, ignored, settings))
+    chosen = tuple(rule for rule in known if _is_wanted(rule.code, selected, ignored, settings))
+    if not chosen:
+        raise CodeError("no rule is left to check: all that are selected are ignored")
+    return chosen
 
 
 def _codes(given: Iterable[str]) -> tuple[str, ...]:

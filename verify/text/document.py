@@ -51,13 +51,11 @@ class Table(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Item(Span):
-    """A numbered statement: ``kind`` is a key of ``verify.labels.KINDS``; ``body`` is where its text begins."""
+class Labelled(Span):
+    """``kind`` is a key of ``verify.labels.KINDS``."""
 
     kind: str
     number: str
-    title: str
-    body: int
 
     @property
     def identifier(self) -> str:
@@ -65,15 +63,16 @@ class Item(Span):
 
 
 @dataclass(frozen=True, slots=True)
-class Reference(Span):
+class Item(Labelled):
+    """A numbered statement; ``body`` is where its text begins."""
+
+    title: str
+    body: int
+
+
+@dataclass(frozen=True, slots=True)
+class Reference(Labelled):
     """A mention of an item elsewhere than at its head. A range or list gives one reference for each of its items."""
-
-    kind: str
-    number: str
-
-    @property
-    def identifier(self) -> str:
-        return f"{self.kind}-{self.number}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,10 +84,13 @@ class Citation(Span):
     year: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Document:
-    """A text as it was read. ``words`` is the source with formulas, code and markup comments blanked out, so that
-    offsets agree; ``comments`` are the blanked-out comments."""
+    """A text as it was read; equal to itself only, so that what several rules need of it can be kept.
+
+    ``words`` is the source with formulas, code and markup comments blanked out, so that offsets agree; ``comments`` are
+    the blanked-out comments.
+    """
 
     name: str
     source: str

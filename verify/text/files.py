@@ -38,7 +38,8 @@ class Text:
 def texts(arguments: Sequence[str], exclude: Iterable[str] = ()) -> Iterator[Text]:
     """The texts that the arguments name, once each, in their order; those of a folder or a glob in the order of names.
 
-    Raises FileError for a name that stands for nothing, a folder without texts, and a file that is not UTF-8.
+    Raises FileError for a name that stands for nothing, a folder without texts or that cannot be searched, and a file
+    that is not UTF-8.
     """
     seen: set[str] = set()
     excluded = tuple(exclude)
@@ -58,6 +59,8 @@ def read(name: str) -> Text:
         raise FileError(f"{name}: {error.strerror}") from error
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         raise FileError(f"{name}: UTF-16; save it as UTF-8")
+    if b"\0" in data:  # UTF-16 without its mark is UTF-8 with a zero beside each letter: nothing would be found in it
+        raise FileError(f"{name}: a zero byte at {data.index(0)}: UTF-16, or no text at all; save it as UTF-8")
     try:
         source = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -73,9 +76,13 @@ def read(name: str) -> Text:
 
 def _named(argument: str, exclude: Sequence[str]) -> Iterator[str]:
     path = Path(argument)
-    if argument == STANDARD_INPUT or path.is_file():
+    try:
+        there, folder = argument == STANDARD_INPUT or path.exists(), path.is_dir()
+    except OSError as error:  # a folder above it that may not be entered, a name too long
+        raise FileError(f"{argument}: {error.strerror}") from error
+    if there and not folder:  # a pipe or a device, too: `verify cite-check <(git show :paper.md)`
         yield argument
-    elif path.is_dir():
+    elif folder:
         found = sorted(_below(argument, exclude))
         if not found:
             kinds = ", ".join((*MARKDOWN, *LATEX))
@@ -91,7 +98,10 @@ def _named(argument: str, exclude: Sequence[str]) -> Iterator[str]:
 
 
 def _below(folder: str, exclude: Sequence[str]) -> Iterator[str]:
-    for top, folders, names in os.walk(folder):
+    def closed(error: OSError) -> None:
+        raise FileError(f"{error.filename}: {error.strerror}") from error
+
+    for top, folders, names in os.walk(folder, onerror=closed):
         folders[:] = [name for name in folders if not name.startswith(".") and name not in PASSED_OVER]
         for name in names:
             path = str(Path(top) / name)

@@ -1,7 +1,8 @@
 """LaTeX to a document: theorem environments with the numbers that LaTeX would give them, labels and references.
 
 One pass over the source, so that time is linear. What a package or an included file would change is not known: numbers
-are those of ``\\newtheorem`` declarations in this source, or of the common names of environments.
+are those of ``\\newtheorem`` declarations in this source, or of the common names of environments. Definitions of
+commands, addresses, verbatim pieces and ``\\iffalse`` are no text.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from verify.text.commands import names
 from verify.text.document import Document, Formula, Item, Reference, Section, Span
 from verify.text.markdown import blanked
 from verify.text.mentions import WORDS, citations, references
@@ -24,9 +26,27 @@ TOKEN = re.compile(
     r"\s{0,3}(?:\[[^\]\n]{0,200}\]\s{0,3})?\{(?P<argument>[^{}\n]{0,300})\}"
     r"|(?P<theorem>\\newtheorem\*?)\s{0,3}\{(?P<environment>[A-Za-z*]{1,40})\}\s{0,3}(?:\[(?P<shared>[A-Za-z*]{1,40})\])?"
     r"\s{0,3}\{(?P<printed>[^{}\n]{1,60})\}\s{0,3}(?:\[(?P<within>[a-z]{1,20})\])?"
+    r"|(?P<raw>\\(?:verb\*?|lstinline(?:\[[^\]\n]{0,200}\])?)(?P<quote>[^A-Za-z0-9\s*{\[\\])[^\n]{0,500}?(?P=quote)"
+    r"|\\(?:url|path|nolinkurl|href|lstinline)\s{0,3}(?:\[[^\]\n]{0,200}\])?\{(?:[^{}\n\\]|\\.){0,500}\})"
     r"|(?P<comment>%[^\n]*)|(?P<escaped>\\[^A-Za-z()\[\]])|(?P<open>\\[(\[])|(?P<close>\\[)\]])|(?P<dollars>\$\$?)"
     r"|(?P<break>\n[ \t]*\n)|(?P<other>\\[A-Za-z]+)"
 )
+DEFINITIONS = {
+    r"\newcommand": 2, r"\renewcommand": 2, r"\providecommand": 2, r"\DeclareRobustCommand": 2, r"\newcommandx": 2,
+    r"\DeclareMathOperator": 2, r"\DeclarePairedDelimiter": 3, r"\NewDocumentCommand": 3, r"\newenvironment": 3,
+    r"\renewenvironment": 3, r"\def": 2, r"\gdef": 2, r"\edef": 2, r"\let": 1,
+}  # fmt: skip
+"""Commands that define others, with the number of their groups where the name stands in one."""
+NAME = re.compile(r"\*?\s{0,3}(?P<bare>\\(?:[A-Za-z@]+|.))?(?:\s{0,3}#[0-9])*")
+OPTIONS = re.compile(r"(?:\s{0,3}\[[^\]\n]{0,200}\])*\s{0,3}")
+WORDY = frozenset(
+    rf"\{name}" for name in names("text textrm textnormal textit textbf textsf texttt mbox hbox fbox intertext")
+)  # fmt: skip
+"""Commands within a formula whose argument is text, and may hold formulas."""
+BRACE = re.compile(r"\\.|[{}]|\n[ \t]*\n", re.DOTALL)
+LONGEST_GROUP = 1000
+ELSEWHERE = frozenset(rf"\{name}" for name in names("input include subfile import subimport externaldocument"))
+"""Commands by which a source is put together of several files."""
 TITLE = re.compile(r"\s{0,3}\[(?P<title>[^\]\n]{0,200})\]")
 BEFORE_REF = re.compile(r"(?P<word>[A-Za-z]{2,12}\.?|[\u4e00-\u9fff]{1,2})[\s~]{0,3}\(?$")
 USUAL = {
@@ -72,6 +92,15 @@ class _Reader:
     counts: dict[str, int] = field(default_factory=dict)
     places: list[int] = field(default_factory=lambda: [0] * (len(LEVELS) + 1))
     opened: list[tuple[str, Item | None]] = field(default_factory=list)
+    begins: bool = False
+    parts: bool = False
+    until: int = 0
+    """Where what is being passed over ends."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether all labels of the paper are set in this source: it is no chapter of a paper, and includes none."""
+        return self.begins and not self.parts
 
     def read(self) -> None:
         math: tuple[str, int, int] | None = None  # what closes the formula, its start, its inner start
@@ -81,8 +110,10 @@ class _Reader:
                 if not skipping:
                     self.comments.append(Span(match.start(), match.end()))
                 continue
+            if match.start() < self.until:
+                continue
             if skipping:
-                if match["command"] == "end" and match["argument"] == skipping:
+                if skipping == (match["argument"] if match["command"] == "end" else match["other"]):
                     self.blanks.append(Span(self.blanks.pop().start, match.end()))
                     skipping = ""
                 continue
@@ -90,11 +121,40 @@ class _Reader:
                 math = self._in_formula(match, math)
                 continue
             math = self._opening(match)
-            if math is None and match["command"] == "begin" and match["argument"] in VERBATIM:
-                skipping = match["argument"]
+            if math is None and (skipping := self._skipping(match)):
                 self.blanks.append(Span(match.start(), len(self.source)))
             elif math is None:
                 self._in_text(match)
+
+    def _skipping(self, match: re.Match[str]) -> str:
+        """What ends the stretch that begins here and is no text; empty where none does."""
+        if match["other"] == r"\iffalse":
+            return r"\fi"
+        return match["argument"] if match["command"] == "begin" and match["argument"] in VERBATIM else ""
+
+    def _group(self, at: int) -> int:
+        """Where the group that opens there ends; the place itself where none opens, or none ends."""
+        depth = 0
+        for brace in BRACE.finditer(self.source, at, at + LONGEST_GROUP) if self.source.startswith("{", at) else ():
+            depth += (brace[0] == "{") - (brace[0] == "}")
+            if depth == 0:
+                return brace.end()
+        return at
+
+    def _definition(self, match: re.Match[str]) -> int:
+        """Where the definition of a command ends."""
+        name = NAME.match(self.source, match.end())
+        at = name.end() if name else match.end()
+        if match["other"] == r"\let":
+            return at
+        for _ in range(DEFINITIONS[match["other"]] - bool(name and name["bare"])):
+            options = OPTIONS.match(self.source, at)
+            start = options.end() if options else at
+            end = self._group(start)
+            if end == start:
+                break
+            at = end
+        return at
 
     def _opening(self, match: re.Match[str]) -> tuple[str, int, int] | None:
         if match["dollars"]:
@@ -112,6 +172,9 @@ class _Reader:
             token = match["argument"]
         if match["command"] == "label":
             self.labels.setdefault(match["argument"].strip(), None)
+        if match["other"] in WORDY:
+            self.until = self._group(match.end())
+            return math
         if token == "$$" and closer == "$":  # noqa: S105  # a formula in single dollars ends, the next begins
             self._formula(start, match.start() + 1, inside, match.start())
             return "$", match.start() + 1, match.end()
@@ -128,7 +191,11 @@ class _Reader:
 
     def _in_text(self, match: re.Match[str]) -> None:
         command, argument = match["command"], (match["argument"] or "").strip()
-        if match["theorem"]:
+        if match["other"]:
+            self._command(match)
+        elif match["raw"]:
+            self.blanks.append(Span(match.start(), match.end()))
+        elif match["theorem"]:
             self.theorems.declare(match)
         elif command in LEVELS:
             self._section(match, command, argument)
@@ -141,6 +208,19 @@ class _Reader:
             self.labels.setdefault(argument, next((item for _, item in reversed(self.opened) if item), None))
         elif command is not None:
             self.refs.append(match)
+
+    def _command(self, match: re.Match[str]) -> None:
+        name = match["other"]
+        self.begins = self.begins or name == r"\documentclass"
+        self.parts = self.parts or name in ELSEWHERE
+        if name in DEFINITIONS:
+            self.until = self._definition(match)
+            self.blanks.append(Span(match.start(), self.until))
+        elif name == r"\ensuremath":
+            end = self._group(match.end())
+            if end > match.end():
+                self._formula(match.start(), end, match.start(), end)
+                self.until = end
 
     def _section(self, match: re.Match[str], command: str, title: str) -> None:
         level, number = LEVELS[command], ""
@@ -192,7 +272,8 @@ class _Reader:
                 start = at + len(key) - len(key.lstrip())
                 at += len(key) + 1
                 if label not in self.labels:
-                    yield Reference(start, start + len(label), "label", label)
+                    if self.whole:
+                        yield Reference(start, start + len(label), "label", label)
                 elif (item := self.labels[label]) is not None:
                     word = BEFORE_REF.search(self.source, max(0, match.start() - 20), match.start())
                     kind = (

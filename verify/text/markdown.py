@@ -23,17 +23,30 @@ NUMBERED = re.compile(r"(?P<number>[0-9]+(?:\.[0-9]+)*)[.、\s]*(?P<title>.*)")
 ENDS = re.compile(r"\$\$\s*(?:\([^()$]*\)\s*)?$")
 """A line in which a display may end."""
 NEAR = 2000
-"""Characters within which a formula is looked for behind the one before it, so that no search is quadratic."""
+"""Characters within which a formula is looked for that is not found as it is written: no search is quadratic."""
+LEADING = re.compile(r"[ \t>*+0-9.)-]*")
+"""What may stand before a comment in its line and still leave what follows it the beginning of the line's text."""
+FIRST = 100
+"""Characters of a line within which a comment is looked at as its beginning."""
+MARK = "\u200b"
+QUOTED = re.compile(r"(?m)^[ \t]*(?:>[ \t]?)+")
+WHITE, ROW = re.compile(r"[\s>]+"), re.compile("`+")
+UNREAD = re.compile(r"[ \t]*<(?:script|style|pre|textarea)\b", re.IGNORECASE)
+NO_WORDS = re.compile(r"<[^<>]{0,2000}>|\$[^$]*\$?|\\[A-Za-z]+")
+"""What is no running text in a block of HTML."""
 
 
 def parse(source: str, name: str = "-") -> Document:
     """The document that a Markdown source is. Never raises: what is no proper Markdown is text."""
-    comments = tuple(_comments(source))
-    shown = blanked(source, comments)
-    tokens = _markdown().parse(shown)
+    commented = tuple(_comments(source))
+    shown = blanked(source, commented)
+    tokens = _markdown().parse(_marked(shown, commented))
     lines = _line_starts(source)
     formulas = tuple(_formulas(tokens, shown, lines))
-    words = blanked(shown, [*formulas, *_code(tokens, shown, lines)])
+    code = sorted(_code(tokens, shown, lines), key=lambda span: span.start)
+    quotes = [Span(*match.span()) for match in QUOTED.finditer(shown)] if ">" in shown else []
+    words = blanked(shown, [*formulas, *code, *quotes])
+    comments = tuple(_outside(commented, code))
     sections, tables = tuple(_sections(tokens, lines)), tuple(_tables(tokens, lines))
     items = tuple(_items(source, words, lines, formulas, [*sections, *tables]))
     heads = [Span(item.start, item.body) for item in items]
@@ -75,6 +88,29 @@ def _comments(source: str) -> Iterator[Span]:
         start = source.find("<!--", end + 3)
 
 
+def _marked(shown: str, comments: Sequence[Span]) -> str:
+    """The source without comments, and with a mark in place of one before the first word of a line: blanks there would
+    make the rest of the line a block of code."""
+    pieces, at = [], 0
+    for comment in comments:
+        start = max(shown.rfind("\n", 0, comment.end) + 1, comment.start)
+        line = shown.rfind("\n", 0, start) + 1
+        follows = shown[comment.end : comment.end + 1] not in ("", "\n")
+        if follows and start - line <= FIRST and LEADING.fullmatch(shown, line, start):
+            pieces += [shown[at:start], MARK]
+            at = start + 1
+    return "".join([*pieces, shown[at:]])
+
+
+def _outside(comments: Sequence[Span], code: Sequence[Span]) -> Iterator[Span]:
+    """Comments but for those that are examples, in code; of both the spans come in order."""
+    starts = [span.start for span in code]
+    for comment in comments:
+        at = bisect_right(starts, comment.start) - 1
+        if at < 0 or comment.start >= code[at].end:
+            yield comment
+
+
 def _line_starts(source: str) -> list[int]:
     """Offsets of the lines as markdown-it counts them, and of the end."""
     return [0, *(at + 1 for at, character in enumerate(source) if character == "\n"), len(source)]
@@ -92,41 +128,70 @@ def _formulas(tokens: Sequence[Any], source: str, lines: Sequence[int]) -> Itera
     for token in tokens:
         if token.map is None:
             continue
-        at = max(at, _at(lines, token.map[0]))
+        at, end = max(at, _at(lines, token.map[0])), _at(lines, token.map[1])
         for inside in [token] if token.type in MATH else token.children or ():
             if inside.type not in MATH:
                 continue
-            found = _find(source, inside.content, MATH[inside.type], at)
-            if found is not None:
-                display = inside.type != "math_inline"
-                yield Formula(found[0], found[2], inside.content.strip(), display, found[1])
-                at = found[2]
+            found = _find(source, inside.content, MATH[inside.type], at, end)
+            if found is None:
+                end = min(end, at + NEAR)  # one search through the whole of a block that finds nothing is enough
+                continue
+            display = inside.type != "math_inline"
+            yield Formula(found[0], found[2], inside.content.strip(), display, found[1])
+            at = found[2]
 
 
-def _find(source: str, content: str, mark: str, at: int) -> tuple[int, int, int] | None:
-    """Start, inner start and end of the next formula of that content; indentation of its lines may differ."""
-    window = at + NEAR + 2 * len(content)
-    start = source.find(f"{mark}{content}{mark}", at, window + 2 * len(mark))
-    if start >= 0:
-        return start, start + len(mark), start + len(content) + 2 * len(mark)
-    pattern = r"[\s>]*".join(re.escape(word) for word in content.split())
-    match = re.compile(rf"{re.escape(mark)}[\s>]*{pattern}[\s>]*{re.escape(mark)}").search(source, at, window)
-    return None if match is None else (match.start(), match.start() + len(mark), match.end())
+def _find(source: str, content: str, mark: str, at: int, end: int) -> tuple[int, int, int] | None:
+    """Start, inner start and end of the next formula of that content, in a block that ends at ``end``; indentation of
+    its lines may differ, and in a table its bars are escaped."""
+    near = at + NEAR + 2 * len(content)
+    start = source.find(f"{mark}{content}{mark}", at, near + 2 * len(mark))
+    if start < 0:
+        pattern = r"[\s>]*".join(re.escape(word).replace(r"\|", r"\\?\|") for word in content.split())
+        match = re.compile(rf"{re.escape(mark)}[\s>]*{pattern}[\s>]*{re.escape(mark)}").search(source, at, near)
+        if match is not None:
+            return match.start(), match.start() + len(mark), match.end()
+        start = source.find(f"{mark}{content}{mark}", at, end)
+    return None if start < 0 else (start, start + len(mark), start + len(content) + 2 * len(mark))
 
 
 def _code(tokens: Sequence[Any], source: str, lines: Sequence[int]) -> Iterator[Span]:
+    at = 0
     for token in tokens:
         if token.map is None:
             continue
-        if token.type in CODE:
-            yield Span(_at(lines, token.map[0]), _at(lines, token.map[1]))
-        at, end = _at(lines, token.map[0]), _at(lines, token.map[1])
+        start, end = _at(lines, token.map[0]), _at(lines, token.map[1])
+        if token.type == "html_block" and not UNREAD.match(source, start):
+            yield from (Span(*match.span()) for match in NO_WORDS.finditer(source, start, end))
+        elif token.type in CODE:
+            yield Span(start, end)
+        at = max(at, start)
         for inside in token.children or ():
             if inside.type == "code_inline":
-                found = source.find(inside.content, at, min(end, at + NEAR + len(inside.content)))
-                if found >= 0:
-                    yield Span(found, found + len(inside.content))
-                    at = found + len(inside.content)
+                found = _in_backticks(source, inside, at, end)
+                if found is None:
+                    end = min(end, at + NEAR)
+                    continue
+                yield found
+                at = found.end
+
+
+def _in_backticks(source: str, code: Any, at: int, end: int) -> Span | None:
+    """Where a piece of code stands: between the next two rows of as many backticks as it has that hold it."""
+    content = WHITE.sub("", code.content)
+    opening = ROW.search(source, at, end)
+    while opening is not None:
+        if len(opening[0]) == len(code.markup):
+            closing = ROW.search(source, opening.end(), end)
+            while closing is not None and len(closing[0]) != len(code.markup):
+                closing = ROW.search(source, closing.end(), end)
+            if closing is None:
+                return None
+            inside = WHITE.sub("", source[opening.end() : closing.start()])
+            if content in (inside, inside.replace(r"\|", "|")):
+                return Span(opening.start(), closing.end())
+        opening = ROW.search(source, opening.end(), end)
+    return None
 
 
 def blanked(source: str, spans: Sequence[Span]) -> str:

@@ -8,13 +8,13 @@ from collections.abc import Iterator, Sequence
 from verify.text.document import Citation, Reference, Span
 
 KINDS: dict[str, tuple[str, ...]] = {
-    "definition": ("definitions", "definition", "defs.", "def.", "定义"),
-    "lemma": ("lemmas", "lemmata", "lemma", "lems.", "lem.", "引理"),
-    "theorem": ("theorems", "theorem", "thms.", "thm.", "定理"),
-    "corollary": ("corollaries", "corollary", "cors.", "cor.", "推论"),
-    "proposition": ("propositions", "proposition", "props.", "prop.", "命题"),
-    "table": ("tables", "table", "tabs.", "tab.", "表"),
-    "equation": ("equations", "equation", "eqs.", "eqn.", "eq.", "公式", "式"),
+    "definition": ("definitions", "definition", "defs.", "def.", "defs", "def", "定义"),
+    "lemma": ("lemmas", "lemmata", "lemma", "lems.", "lem.", "lems", "lem", "引理"),
+    "theorem": ("theorems", "theorem", "thms.", "thm.", "thms", "thm", "定理"),
+    "corollary": ("corollaries", "corollary", "cors.", "cor.", "cors", "cor", "推论"),
+    "proposition": ("propositions", "proposition", "props.", "prop.", "props", "prop", "命题"),
+    "table": ("tables", "table", "tabs.", "tab.", "tab", "表"),
+    "equation": ("equations", "equation", "eqns.", "eqs.", "eqn.", "eq.", "eqs", "eqn", "eq", "公式", "式"),
 }
 """Each kind as texts print it, longest first where one begins another."""
 

@@ -111,6 +111,13 @@ def meant(document: Document, knowledge: Knowledge) -> Iterator[Meant]:
 
 def _elsewhere(document: Document, knowledge: Knowledge) -> Iterator[int]:
     """Where the references begin that belong to a citation of another source than the text."""
+    for reference, citation in of_sources(document):
+        if not _is_text(citation, knowledge):
+            yield reference.start
+
+
+def of_sources(document: Document) -> Iterator[tuple[Reference, Citation]]:
+    """References that belong to a citation: "[12, Lemma 1.2]", "Lemma 1.2 of Author (1976)"."""
     citations, at = document.citations, 0
     for reference in document.references:
         while at < len(citations) and citations[at].end < reference.start - NEAR:
@@ -118,9 +125,8 @@ def _elsewhere(document: Document, knowledge: Knowledge) -> Iterator[int]:
         for citation in citations[at : at + 8]:
             if citation.start > reference.end + NEAR:
                 break
-            if _belongs(document.source, reference, citation) and not _is_text(citation, knowledge):
-                yield reference.start
-                break
+            if _belongs(document.source, reference, citation):
+                yield reference, citation
 
 
 def _belongs(source: str, reference: Span, citation: Span) -> bool:

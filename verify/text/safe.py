@@ -10,6 +10,7 @@ from verify import __version__
 from verify.errors import VerifyError
 from verify.labels import identifier_of, label
 from verify.text.knowledge import GOOD, KnownClaim, KnownCollection, KnownPart
+from verify.text.mentions import LABEL, kind_of
 from verify.text.resolving import AgainstError
 from verify.text.rules.verdicts import verdict_of
 
@@ -30,7 +31,7 @@ class CiteError(VerifyError):
 def find_claim(
     collections: Mapping[str, KnownCollection], text: str, against: Sequence[str] = ()
 ) -> tuple[KnownCollection, KnownClaim]:
-    """The claim that a label names: ``lemma-11.19``, "Lemma 11.19", "引理 11.19", or one of its parts.
+    """The claim that a label names: ``lemma-11.19``, "Lemma 11.19", "Lem. 11.19", "引理 11.19", or one of its parts.
 
     Raises CiteError for none or several, AgainstError for a collection that is not there.
     """
@@ -39,7 +40,8 @@ def find_claim(
             raise AgainstError(f"no collection is called {name!r}; there are: {', '.join(sorted(collections))}")
     meant = [collections[name] for name in against or collections]
     head = text.strip().partition("/")[0]
-    wanted = identifier_of(head) or head.lower()
+    short = LABEL.fullmatch(head)
+    wanted = identifier_of(head) or (f"{kind_of(short['kind'])}-{short['number']}" if short else head.lower())
     found = [(collection, collection.claims[wanted]) for collection in meant if wanted in collection.claims]
     if len(found) == 1:
         return found[0]

@@ -7,18 +7,12 @@ formula of the same text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import lru_cache
-from typing import Literal
 
 from verify.text import commands as c
+from verify.text.nodes import Kind, Node, Problem, Sort, Tree
 
-Kind = Literal[
-    "symbol", "number", "relation", "binary", "big", "function", "open", "close", "bar", "dots", "mark", "cell",
-    "group", "fraction", "root", "fence", "environment", "text", "wrapped", "operator", "cjk", "nothing",
-]  # fmt: skip
-Sort = Literal["brace", "fence", "argument", "script", "cell", "comment", "digits"]
 DEEPEST = 60
 """Levels of nesting beyond which a formula is not read."""
 TOKEN = re.compile(r"\\(?:operatorname\*|hspace\*|tag\*|[A-Za-z]+|.|\Z)|%[^\n]*|\s+|.", re.DOTALL)
@@ -27,59 +21,6 @@ SIGNS = {
     "≫": r"\gg", "=": "=", "<": "<", ">": ">",
 }  # fmt: skip
 OPERATIONS = {"+": "+", "-": "-", "*": "*", "/": "/", "×": r"\times", "·": r"\cdot", "−": "-"}
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """``text`` is the piece or the name, without backslash for a text; ``style`` is ``bold``, ``cal``, an accent ..."""
-
-    kind: Kind
-    text: str
-    start: int
-    end: int
-    children: tuple[Node, ...] = ()
-    style: str = ""
-    sub: Node | None = None
-    sup: Node | None = None
-
-    def walk(self) -> Iterator[Node]:
-        """The node and all below it, scripts included, in the order of the text but for the scripts' own order."""
-        stack = [self]
-        while stack:
-            node = stack.pop()
-            yield node
-            stack.extend(n for n in (node.sup, node.sub) if n is not None)
-            stack.extend(reversed(node.children))
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    sort: Sort
-    start: int
-    end: int
-    message: str
-
-
-@dataclass(frozen=True, slots=True)
-class Tree:
-    nodes: tuple[Node, ...]
-    problems: tuple[Problem, ...]
-    commands: tuple[tuple[str, int], ...]
-    """Names of commands with their offsets."""
-    too_deep: bool = False
-
-    def walk(self) -> Iterator[Node]:
-        for node in self.nodes:
-            yield from node.walk()
-
-    def sequences(self) -> Iterator[tuple[Node, ...]]:
-        """The formula itself and each group, fence, environment and argument in it, as a row of nodes."""
-        yield self.nodes
-        for node in self.walk():
-            if node.kind in ("fraction", "root", "wrapped"):
-                yield from ((child,) for child in node.children if child.kind != "group")
-            elif node.children:
-                yield node.children
 
 
 class _TooDeepError(Exception):

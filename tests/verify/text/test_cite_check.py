@@ -75,6 +75,8 @@ def test_suppressions_and_idle_ones(capsys: pytest.CaptureFixture[str], folder: 
     (folder / "clean.md").write_text("Text. <!-- verify: ignore V101 -->\n")
     assert "P101 note" in call(capsys, "cite-check", "clean.md", "--select", "V,P")[1]
     assert "P101" not in call(capsys, "cite-check", "clean.md", "--ignore", "P101")[1]
+    assert "P101" not in call(capsys, "cite-check", "clean.md", "--select", "V101")[1]
+    assert '"id": "P101"' in call(capsys, "cite-check", "clean.md", "--format", "sarif")[1]
 
 
 @pytest.mark.parametrize("form", ["json", "github", "junit", "sarif"])
@@ -98,6 +100,7 @@ def test_json_beside_the_text(capsys: pytest.CaptureFixture[str], folder: Path) 
         (["empty"], "no text in this folder"),
         (["latin.md"], "latin.md: not UTF-8"),
         (["paper.md", "--select", "V999"], "no rule has the code 'V999'; there are V101, V102"),
+        (["paper.md", "--select", "V101", "--ignore", "V"], "no rule is left to check"),
         (["paper.md", "--ignore", "Q"], "no rule has the code 'Q'; families: A"),
         (["paper.md", "--against", "other"], "no collection is called 'other'; there are: sample"),
         (["paper.md", "--format", "xml"], "is not one of"),
@@ -121,7 +124,7 @@ def test_bad_configuration_is_exit_2(capsys: pytest.CaptureFixture[str], folder:
     assert "verify.toml:2: ignore must be a list of strings" in err
 
 
-@pytest.mark.parametrize("label", ["lemma-7.1", "Lemma 7.1", "引理 7.1", "lemma-7.1/bound"])
+@pytest.mark.parametrize("label", ["lemma-7.1", "Lemma 7.1", "引理 7.1", "Lem. 7.1", "lem 7.1", "lemma-7.1/bound"])
 def test_cite_in_both_languages(capsys: pytest.CaptureFixture[str], label: str) -> None:
     code, out, err = call(capsys, "cite", label)
     assert (code, err) == (0, "")

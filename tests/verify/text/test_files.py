@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 from pathlib import Path
 
@@ -64,6 +65,40 @@ def test_what_is_not_utf8(folder: Path) -> None:
     (folder / "b.md").write_bytes("text".encode("utf-16"))
     with pytest.raises(FileError, match="UTF-16"):
         read("b.md")
+
+
+def test_utf16_without_its_mark_is_not_passed_over(folder: Path) -> None:
+    (folder / "b.md").write_bytes("By Lemma 7.1".encode("utf-16-le"))
+    with pytest.raises(FileError, match=r"b\.md: a zero byte at 1: UTF-16"):
+        read("b.md")
+
+
+def test_a_pipe_is_read(folder: Path) -> None:
+    reading, writing = os.pipe()
+    try:
+        os.write(writing, b"# Piped")
+        os.close(writing)
+        assert [text.source for text in texts([f"/dev/fd/{reading}"])] == ["# Piped"]
+    finally:
+        os.close(reading)
+
+
+def test_a_name_that_cannot_be_looked_up(folder: Path) -> None:
+    with pytest.raises(FileError, match="File name too long"):
+        names("x" * 300 + ".md")
+
+
+def test_a_folder_that_may_not_be_read_is_not_passed_over(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    scandir = os.scandir
+
+    def refusing(path: str) -> object:
+        if str(path).endswith("drafts"):
+            raise PermissionError(13, "Permission denied", str(path))
+        return scandir(path)
+
+    monkeypatch.setattr(os, "scandir", refusing)
+    with pytest.raises(FileError, match="drafts: Permission denied"):
+        names(".")
 
 
 @pytest.mark.parametrize(("source", "latex"), [("# A text", False), ("\\documentclass{article}", True)])

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from verify.text.latex import parse
 
 PAPER = r"""
@@ -50,7 +52,50 @@ def test_an_open_dollar_ends_with_its_paragraph() -> None:
 
 
 def test_a_label_that_is_nowhere() -> None:
-    assert [r.identifier for r in parse(r"See \ref{gone}.").references] == ["label-gone"]
+    assert [r.identifier for r in parse(r"\documentclass{a} See \ref{gone}.").references] == ["label-gone"]
+
+
+@pytest.mark.parametrize("source", [r"See \ref{gone}.", r"\documentclass{a} \input{b} See \ref{gone}."])
+def test_a_piece_of_a_paper_may_refer_to_another_piece(source: str) -> None:
+    assert parse(source).references == ()
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        r"\verb|Lemma 1.2 $x$|",
+        r"\verb*+Lemma 1.2 \frac{+",
+        r"\lstinline!Lemma 1.2 $!",
+        r"\lstinline[language=C]{Lemma 1.2 $}",
+        r"\url{http://example.org/Lemma 1.2/$a_b}",
+        r"\href{http://example.org/%20Lemma 1.2}{here}",
+        r"\iffalse Lemma 1.2 $ \begin{lemma} \fi",
+        r"\newcommand{\half}[1][x]{Lemma 1.2 $\frac{#1}{2}$}",
+        r"\def\R{\mathbb{R} Lemma 1.2}",
+        r"\DeclareMathOperator*{\rank}{Lemma 1.2}",
+        r"\newenvironment{proof*}{Lemma 1.2 \[}{\]}",
+        r"\let\a\alpha",
+    ],
+)
+def test_what_is_no_text(piece: str) -> None:
+    document = parse(f"before {piece} by Lemma 3.4 and $y$")
+    assert [r.identifier for r in document.references] == ["lemma-3.4"]
+    assert [f.tex for f in document.formulas] == ["y"]
+    assert "frac" not in document.words and "mathbb" not in document.words
+
+
+@pytest.mark.parametrize(
+    ("source", "found"),
+    [
+        (r"$a \text{ if $b$ holds} c$ d $e$", [r"a \text{ if $b$ holds} c", "e"]),
+        (r"\(x \mbox{for \(y\)}\) z", [r"x \mbox{for \(y\)}"]),
+        (r"$a \text{b$ c", [r"a \text{b"]),
+        (r"so \ensuremath{\alpha} is", [r"\ensuremath{\alpha}"]),
+        (r"\newcommand{\a}{b $c$", ["c"]),
+    ],
+)
+def test_text_within_formulas(source: str, found: list[str]) -> None:
+    assert [formula.tex for formula in parse(source).formulas] == found
 
 
 def test_sections_have_numbers() -> None:

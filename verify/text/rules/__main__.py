@@ -7,14 +7,13 @@ import re
 import sys
 from pathlib import Path
 
-from verify.text.check import IDLE_RULE
 from verify.text.diagnostics import FAMILIES, Rule
 from verify.text.rules import rules
 
 
 def pages() -> dict[str, str]:
     """File names and their texts."""
-    known = [*rules(), IDLE_RULE]
+    known = list(rules())
     return {f"{rule.code}.md": page(rule) for rule in known} | {"index.md": index(known)}
 
 

@@ -9,6 +9,7 @@ from functools import lru_cache
 from verify.text import tex
 from verify.text.diagnostics import Finding
 from verify.text.document import Document, Formula
+from verify.text.nodes import Node, Problem, Tree
 
 QUOTED = re.compile(r"(?m)^[ \t]*>")
 
@@ -22,11 +23,11 @@ def inner(document: Document, formula: Formula) -> str:
     return text
 
 
-def tree(document: Document, formula: Formula) -> tex.Tree:
+def tree(document: Document, formula: Formula) -> Tree:
     return tex.parse(inner(document, formula))
 
 
-def trees(document: Document) -> Iterator[tuple[Formula, tex.Tree]]:
+def trees(document: Document) -> Iterator[tuple[Formula, Tree]]:
     """Each formula with its tree, in the order of the text."""
     for formula in document.formulas:
         yield formula, tree(document, formula)
@@ -49,5 +50,5 @@ def behind(document: Document, formula: Formula, width: int = 24) -> str:
     return document.words[formula.end : formula.end + width].partition("\n")[0]
 
 
-def finding(formula: Formula, at: tex.Node | tex.Problem, message: str, help: str = "") -> Finding:  # noqa: A002
+def finding(formula: Formula, at: Node | Problem, message: str, help: str = "") -> Finding:  # noqa: A002
     return Finding(formula.inside + at.start, formula.inside + at.end, message, help)

@@ -9,8 +9,8 @@ from verify.text import commands
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Document
 from verify.text.knowledge import Knowledge
+from verify.text.nodes import Node
 from verify.text.rules._reading import finding, trees
-from verify.text.tex import Node
 
 
 @rule("F111", "sign-missing-at-dots", Severity.WARNING, "A sign before dots is not repeated behind them, or reversed.")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
@@ -10,8 +11,8 @@ from verify.text import commands
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Document, Formula
 from verify.text.knowledge import Knowledge
+from verify.text.nodes import Node, Problem, Sort
 from verify.text.rules._reading import finding, trees
-from verify.text.tex import Node, Problem, Sort
 
 
 def _problems(document: Document, *sorts: Sort) -> Iterator[tuple[Formula, Problem]]:
@@ -117,21 +118,27 @@ def left_without_right(document: Document, knowledge: Knowledge) -> Iterator[Fin
 
 @rule("F104", "unknown-command", Severity.ERROR, "A command of a formula does not exist.")
 def unknown_command(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    r"""Commands that the text defines with `\newcommand` are known. In LaTeX sources, which may load packages, only
-    what looks like a slip of the pen is reported.
+    r"""Commands that the text defines with `\newcommand` are known. In LaTeX sources, which may load packages and files
+    of their own, only what looks like a slip of the pen is reported: one letter off, and used once or twice.
 
     Wrong: `$\sgima_1 \geq \sigma_2$`
     Right: `$\sigma_1 \geq \sigma_2$`
     """
     own = commands.defined(document.source)
+    used = Counter(name for _, read in trees(document) for name, _ in read.commands) if document.tex else Counter()
     for formula, read in trees(document):
         for name, start in read.commands:
             if not name.isascii() or not name.isalpha() or name in own or _known(name):
                 continue
+            if document.tex and name in commands.PACKAGES:
+                continue
             near = commands.nearest(name)
-            if near or not document.tex:
+            if not document.tex or (commands.is_slip(name, near) and used[name] <= SELDOM):
                 at = formula.inside + start
                 yield Finding(at, at + 1 + len(name), f"there is no command `\\{name}`", near and f"write `\\{near}`")
+
+
+SELDOM = 2
 
 
 @lru_cache(maxsize=10_000)
@@ -144,13 +151,16 @@ def _known(name: str) -> bool:
 
 @rule("F105", "dollars-run-together", Severity.ERROR, "Formulas in single dollars touch, so that their dollars pair.")
 def dollars_run_together(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    """What stands between two formulas is set as a formula of its own, or a displayed one begins in the line.
+    """What stands between two formulas is set as a formula of its own, or a displayed one begins in the line. In LaTeX
+    two formulas may touch; there only words between them are reported.
 
     Wrong: `$B$$and$$A$`
     Right: `$B$ and $A$`
     """
     for run in _runs(document):
         between = next((f.tex for f in run[1:] if _is_words(f.tex)), "")
+        if document.tex and not between:
+            continue
         message = f"dollars run together: “{between}” is set as a formula" if between else "dollars run together: `$$`"
         yield Finding(run[0].end - 1, run[-1].start + 1, message, "one dollar on each side, and a space between")
 
@@ -210,16 +220,26 @@ def _prose(document: Document, formula: Formula) -> tuple[int, str] | None:
     return None if match is None or "\\" in match[0] else (match.start(), match[0])
 
 
+PLACES = re.compile(r"\]\([^)\s]*\)|https?://\S+|`[^`\n]*`")
+
+
+def _in_address(document: Document, at: int) -> bool:
+    """Whether an offset lies in the address of a link, or in code."""
+    line = document.place(at).line
+    start = document.starts[line - 1]
+    return any(start + m.start() <= at < start + m.end() for m in PLACES.finditer(document.line(line)[:4000]))
+
+
 @rule("F107", "lone-dollar", Severity.ERROR, "A dollar sign opens a formula that never ends, or ends none.")
 def lone_dollar(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    """Sums of money are left alone.
+    """Sums of money, and addresses of links, are left alone.
 
     Wrong: `the rank $r of the matrix`
     Right: `the rank $r$ of the matrix`
     """
     for match in re.finditer(r"(?<!\\)\$\$?(?![0-9$])", document.words):
         before = document.words[max(0, match.start() - 1) : match.start()]
-        if before != "$" and not before.isdigit():
+        if before != "$" and not before.isdigit() and not _in_address(document, match.start()):
             message = f"`{match[0]}` has no partner in this paragraph"
             yield Finding(match.start(), match.end(), message, "close the formula, or write `\\$` for the sign")
 
@@ -253,37 +273,9 @@ def _greek() -> dict[str, str]:
     return {letter(name): name for name in commands.GREEK if not name.startswith("var")}
 
 
-NAMES = frozenset(
-    [
-        "max",
-        "min",
-        "log",
-        "exp",
-        "sin",
-        "cos",
-        "tan",
-        "rank",
-        "trace",
-        "diag",
-        "det",
-        "softmax",
-        "argmax",
-        "argmin",
-        "where",
-        "otherwise",
-        "then",
-        "with",
-        "such",
-        "that",
-        "sup",
-        "inf",
-        "lim",
-        "dim",
-        "ker",
-        "sigmoid",
-        "for",
-        "and",
-    ]
+NAMES = commands.names(
+    "max min log exp sin cos tan rank trace diag det softmax argmax argmin where otherwise then with"
+    " such that sup inf lim dim ker sigmoid for and"
 )
 LIMITS = frozenset(["max", "min", "log", "exp", "sin", "cos", "tan", "det", "sup", "inf", "lim", "dim", "ker"])
 
@@ -332,7 +324,6 @@ OUTSIDE = re.compile(
 IN_MATH_ONLY = commands.GREEK | commands.RELATIONS | commands.BIG | commands.FRACTIONS | frozenset(
     ["mathbf", "mathbb", "mathcal", "cdot", "times", "sqrt", "infty", "partial", "nabla", "hat", "bar", "tilde"]
 )  # fmt: skip
-PLACES = re.compile(r"\]\([^)\s]*\)|https?://\S+|`[^`\n]*`")
 
 
 @rule("F110", "formula-outside-dollars", Severity.ERROR, "A piece of a formula stands in running text.")
@@ -347,10 +338,7 @@ def formula_outside(document: Document, knowledge: Knowledge) -> Iterator[Findin
         if (match["name"] is None and document.tex) or (match["name"] and match["name"] not in IN_MATH_ONLY):
             continue
         line = document.place(match.start()).line
-        start = document.starts[line - 1]
-        if line == last or any(
-            start + m.start() <= match.start() < start + m.end() for m in PLACES.finditer(document.line(line)[:4000])
-        ):
+        if line == last or _in_address(document, match.start()):
             continue
         last = line
         yield Finding(match.start(), match.end(), f"`{match[0]}` stands outside a formula", "put it between dollars")

@@ -6,17 +6,18 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import lru_cache
 from itertools import pairwise
 
 from verify.text.arithmetic import Number, value
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Document, Formula, Span
 from verify.text.knowledge import Knowledge
+from verify.text.nodes import Node
 from verify.text.rules._reading import inner, tree
-from verify.text.tex import Node
 
-FAR = 4000
-"""Characters before an example within which a formula is beside it."""
+FAR, NEAREST = 4000, 24
+"""Characters, and formulas, before an example within which a formula is beside it."""
 COARSE = Fraction(1, 10)
 """An approximation that is off by more than a tenth in the text's own example is pointed out."""
 ROUGHLY = re.compile(r"约|大约|近似|左右|about|roughly|approximately|around|some|\\approx|≈", re.IGNORECASE)
@@ -121,7 +122,7 @@ def sides(document: Document, example: Example) -> Iterator[Side]:
     """The sides that have a value, of the formulas around the example: of its item, or of its paragraph."""
     around = document.item_at(example.formula.start) or _before(document, example.formula.start)
     near = Span(max(around.start, example.formula.start - FAR), example.formula.start)
-    for formula in document.formulas_in(near):
+    for formula in document.formulas_in(near)[-NEAREST:]:
         nodes = tree(document, formula).nodes
         if formula.start >= example.formula.start or assigned(nodes):
             continue
@@ -135,6 +136,12 @@ def sides(document: Document, example: Example) -> Iterator[Side]:
                     shown = " ".join(text[low:high].split())
                     yield Side(formula, shown, result, sign, (formula.inside + low, formula.inside + high))
                 sign = following
+
+
+@lru_cache(maxsize=1)
+def weighed(document: Document) -> Sequence[tuple[Example, Sequence[Side]]]:
+    """Each example with the sides beside it."""
+    return tuple((example, tuple(sides(document, example))) for example in examples(document))
 
 
 def _sided(nodes: Sequence[Node]) -> Iterator[tuple[Sequence[Node], str]]:
@@ -225,8 +232,7 @@ def example_result(document: Document, knowledge: Knowledge) -> Iterator[Finding
         for formula in document.formulas_in(Span(last.end, stop)):
             if not assigned(tree(document, formula).nodes):
                 yield from _wrong(document, formula, letters)
-    for example in examples(document):
-        computed = list(sides(document, example))
+    for example, computed in weighed(document):
         if computed and not any(agrees(side.value, example) for side in computed):
             values = "; ".join(
                 f"`{side.shown}` gives {shown_value(side.value)}" for side in {s.shown: s for s in computed}.values()
@@ -243,8 +249,7 @@ def approximation(document: Document, knowledge: Knowledge) -> Iterator[Finding]
     Wrong: `$\frac{mn}{r(m+n)} \approx \frac{\min(m,n)}{r}$ ... for $m = n = 4096, r = 32$ about $64$`
     Right: `$\frac{mn}{r(m+n)} \approx \frac{\min(m,n)}{2r}$ ... for $m = n = 4096, r = 32$ about $64$`
     """
-    for example in examples(document):
-        computed = list(sides(document, example))
+    for example, computed in weighed(document):
         for left, right in pairwise(computed):
             if left.formula is not right.formula or right.sign not in ("=", r"\approx", r"\simeq"):
                 continue

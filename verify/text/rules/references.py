@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from verify.labels import KINDS
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Document, Reference
 from verify.text.knowledge import Knowledge
+from verify.text.resolving import of_sources
+
+ANOTHER = re.compile(
+    r"(?:'s|’s)?\s{0,3}(?:,\s{0,3})?(?:of|in|from)\s{1,3}(?:\[[0-9A-Za-z+,\s]{1,20}\]|(?!(?:The|This|Our|Section|Chapter|Appendix|Part)\b)[A-Z])"
+    r"|\s{0,3},?\s{0,3}\[[0-9A-Z][0-9A-Za-z+,\s]{0,20}\](?!\()"
+)
+WITHIN = re.compile(r"\[[0-9A-Z][0-9A-Za-z+]{0,19}(?:,\s{0,3}|\](?:,\s{0,3}|\s{0,3}[的中]{0,2}))$")
+"""What follows a reference to another work, and what comes before one: "of [4]", "in Author", "[4, ", "[4]中的"."""
 
 
 def named(kind: str, number: str) -> str:
@@ -18,17 +27,31 @@ def stem_of(number: str) -> str:
     return number.rpartition(".")[0]
 
 
+def _own(document: Document) -> Iterator[Reference]:
+    """References but for those that say themselves that they mean an item of another work."""
+    others = {reference.start for reference, _ in of_sources(document)}
+    for reference in document.references:
+        behind = ANOTHER.match(document.source, reference.end)
+        inside = WITHIN.search(document.source, max(0, reference.start - 24), reference.start)
+        if reference.kind == "label" or (reference.start not in others and behind is None and inside is None):
+            yield reference
+
+
 @rule("R101", "missing-item", Severity.ERROR, "A reference names an item that the text does not contain.")
 def missing_item(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    """Only numbers that this text itself counts are looked at: a paper that cites Lemma 11.19 of a book is left alone.
-    In LaTeX sources, labels that are set nowhere, too.
+    """Only numbers that this text itself counts are looked at: a paper that cites Lemma 11.19 of a book is left alone,
+    and so is a reference that stands with a citation, "Lemma 1.7 of [4]". Tables where the text labels any. In LaTeX
+    sources, labels that are set nowhere, too, unless the source is a piece of a paper or is put together of pieces.
 
     Wrong: "by Lemma 1.7", where the last lemma is Lemma 1.4
     Right: "by Lemma 1.4"
     """
     numbers = {item.number for item in document.items}
     stems = {stem_of(number) for number in numbers}
-    for reference in document.references:
+    tables = any(item.kind == "table" for item in document.items)
+    for reference in _own(document):
+        if reference.kind == "table" and not tables:
+            continue
         if reference.kind == "label":
             message = f"there is no label `{reference.number}` in this text"
             yield Finding(reference.start, reference.end, message, "correct the label, or set it")
@@ -47,7 +70,10 @@ def wrong_kind(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
     kinds: dict[str, list[str]] = {}
     for item in document.items:
         kinds.setdefault(item.number, []).append(item.kind)
-    for reference in document.references:
+    tables = any("table" in there for there in kinds.values())
+    for reference in _own(document):
+        if reference.kind == "table" and not tables:
+            continue
         there = kinds.get(reference.number)
         if there and reference.kind not in there and reference.kind not in ("equation", "label"):
             meant = " or ".join(named(kind, reference.number) for kind in dict.fromkeys(there))

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from verify.text.bibliography import folded
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Citation, Document, Span
-from verify.text.knowledge import Knowledge, KnownPart, KnownWork
+from verify.text.knowledge import GOOD, Knowledge, KnownPart, KnownWork
 from verify.text.resolving import chinese, displays
 from verify.text.rules.references import named
 
@@ -182,7 +182,8 @@ def not_checkable(document: Document, knowledge: Knowledge) -> Iterator[Finding]
 @rule("B105", "source-states-another", Severity.WARNING, "What an item ascribes to a source is not what it states.")
 def source_states_another(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
     """The collection compares the item with the frozen record of the source, and found that it does not hold of it. The
-    item, or the text, names the source: by an author, or by the name of the method. In a text on trial only.
+    item, or the text, names the source: by an author, or by the name of the method. In a text on trial only. Where
+    what the item itself says is what the source states, the rest that the source says is left out, and no mismatch.
 
     Wrong: a definition with squares under the name of a source that defines it without
     Right: the source's definition, or a word on the difference
@@ -217,10 +218,15 @@ def _differing(document: Document, knowledge: Knowledge) -> Iterator[Differing]:
     for label, span in _places(document, knowledge).items():
         item = document.item_at(span.start)
         text = document.source[item.start : item.end] if item else ""
+        confirmed = {
+            home.records[part.record]["source"]
+            for part in home.claims[label].stated
+            if part.record in home.records and part.verdict in GOOD
+        }
         for part in home.claims[label].parts:
             record = home.records.get(part.record)
             work = home.works.get(record["source"]) if record else None
-            if record and work and part.verdict in ("refuted", "ill-posed"):
+            if record and work and record["source"] not in confirmed and part.verdict in ("refuted", "ill-posed"):
                 author = work.authors[0] if work.authors else ""
                 method, colon, _ = work.title.partition(":")
                 here = _word(method, text) if item and colon and " " not in method else None

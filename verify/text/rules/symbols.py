@@ -1,4 +1,4 @@
-"""Symbols: never introduced, introduced too late, with several meanings, in several scripts.
+"""Symbols: never introduced, introduced too late, in several scripts.
 
 A symbol is a letter with its style; a subscript that is a word or a number belongs to it, an index does not.
 Running text says what a symbol is in few ways, and only those are read: a formula that is nothing but the symbol, a
@@ -10,36 +10,19 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
+from verify.text.commands import names
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Document, Formula
 from verify.text.knowledge import Knowledge
-from verify.text.rules._reading import before, behind, inner, tree
-from verify.text.rules.shapes import declarations, written
-from verify.text.tex import Node
+from verify.text.nodes import Node
+from verify.text.rules._reading import before, behind, tree
+from verify.text.sizes import declarations, written
 
-UNIVERSAL = frozenset(
-    [
-        r"e",
-        r"i",
-        r"d",
-        r"T",
-        r"\pi",
-        r"\infty",
-        r"\Delta",
-        r"\Re",
-        r"\Im",
-        r"\emptyset",
-        r"\varnothing",
-        r"\ell",
-        r"\hbar",
-        r"\imath",
-        r"\jmath",
-    ]
-)
+UNIVERSAL = names(r"e i d T \pi \infty \Delta \Re \Im \emptyset \varnothing \ell \hbar \imath \jmath")
 """Constants, differentials, the difference sign, the imaginary unit: nobody introduces them."""
 FACTORISED = re.compile(r"分解|展开为|decompos|factori[sz]|SVD|eigen-?decomposition", re.IGNORECASE)
-SEVERAL = re.compile(r"[^\W\d_]", re.UNICODE)
 
 
 @dataclass(slots=True)
@@ -49,16 +32,6 @@ class Symbol:
     name: str
     used: list[tuple[int, int]] = field(default_factory=list)
     introduced: list[int] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Gloss:
-    """What the words beside a symbol call it."""
-
-    name: str
-    start: int
-    end: int
-    words: str
 
 
 def base(node: Node) -> str:
@@ -84,6 +57,7 @@ def shown(name: str) -> str:
 # --- what is introduced ---------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=1)
 def collected(document: Document) -> Mapping[str, Symbol]:
     """All symbols of a document by their names."""
     found: dict[str, Symbol] = {}
@@ -200,157 +174,6 @@ def _declared(document: Document) -> dict[str, Formula]:
         for _, _, node in declarations(tree(document, formula).nodes):
             found.setdefault(base(node), formula)
     return found
-
-
-# --- what it means ----------------------------------------------------------------------------------------------------
-
-IN_BRACKETS = re.compile(r"\s?[（(](?P<words>[^（）()，,;；。=]{2,24})[）)]")
-IS_ZH = re.compile(r"\s?(?:是|为|表示|代表|指)(?P<words>[^，。；、,.;：:\s（(]{2,16})")
-IS_EN = re.compile(r"\s(?:is|are|denotes?|stands for) (?:the |an? )(?P<words>[A-Za-z -]{3,40})")
-NOT_A_NAME = re.compile(
-    r"任意|任何|所有|满足|通常|一个|某|常数|大于|小于|不|正|负|奇|偶|largest|smallest|constant|same|number$|only|best"
-)
-MOST = 8
-"""Descriptions of one letter that are kept to compare."""
-IDLE_WORDS = frozenset(
-    [
-        "the",
-        "of",
-        "a",
-        "an",
-        "in",
-        "for",
-        "and",
-        "or",
-        "its",
-        "each",
-        "every",
-        "to",
-        "by",
-        "on",
-        "with",
-        "number",
-        "total",
-        "matrix",
-        "value",
-        "的",
-        "矩阵",
-    ]
-)
-
-
-def glosses(document: Document) -> Iterator[Gloss]:
-    """What the text says a plain letter is, in the words that follow it."""
-    for formula in document.formulas:
-        nodes = tree(document, formula).nodes
-        if len(nodes) != 1 or nodes[0].kind != "symbol" or nodes[0].sup is not None or formula.display:
-            continue
-        text = behind(document, formula, 48)
-        for pattern in (IN_BRACKETS, IS_ZH, IS_EN):
-            match = pattern.match(text)
-            if match is not None and not NOT_A_NAME.search(match["words"]):
-                if match["words"].strip() and SEVERAL.search(match["words"]) is not None:
-                    yield Gloss(full(nodes[0]), formula.start, formula.end, match["words"].strip())
-                break
-
-
-def _related(a: str, b: str) -> bool:
-    """Whether two descriptions share a word, or two Chinese characters in a row."""
-    if {w.lower().rstrip("s") for w in re.findall(r"[A-Za-z]{3,}", a)} - IDLE_WORDS & (
-        {w.lower().rstrip("s") for w in re.findall(r"[A-Za-z]{3,}", b)} - IDLE_WORDS
-    ):
-        return True
-    pairs = [{t[i : i + 2] for i in range(len(t) - 1) if ord(t[i]) >= 0x2E80} for t in (a, b)]
-    if bool(re.search(r"[A-Za-z]{3}", a)) != bool(re.search(r"[A-Za-z]{3}", b)):
-        return True  # one in English, one in Chinese: nothing is known
-    return bool(pairs[0] & pairs[1])
-
-
-@rule("S103", "several-meanings", Severity.WARNING, "One letter is said to be two different things.")
-def several_meanings(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    r"""Reported at the second meaning. Two descriptions that share a word are taken for one; the sizes in declarations
-    are mentioned where there are some.
-
-    Wrong: `where $n$ is the sequence length` and later `where $n$ is the sample size`
-    Right: another letter for one of them
-    """
-    said: dict[str, list[Gloss]] = {}
-    sizes = _sizes(document)
-    for gloss in glosses(document):
-        others = said.setdefault(gloss.name, [])
-        if others and not any(_related(gloss.words, other.words) for other in others):
-            line = document.place(others[0].start).line
-            message = f"`{shown(gloss.name)}` is “{gloss.words}” here and “{others[0].words}” in line {line}"
-            if gloss.name in sizes:
-                where, matrix = sizes[gloss.name]
-                message += f", and a size of `{shown(matrix)}` in line {document.place(where).line}"
-            yield Finding(gloss.start, gloss.end, message, "use another letter for one of them")
-        if len(others) < MOST:
-            others.append(gloss)
-
-
-def _sizes(document: Document) -> dict[str, tuple[int, str]]:
-    """Letters that are a size of a declared matrix: where first, and of which."""
-    found: dict[str, tuple[int, str]] = {}
-    for formula in document.formulas:
-        for _, shape, node in declarations(tree(document, formula).nodes):
-            for size in (shape.rows, shape.cols):
-                if size is not None and len(size) == 1 and size.isalpha():
-                    found.setdefault(size, (formula.start, base(node)))
-    return found
-
-
-@dataclass(frozen=True, slots=True)
-class Definition:
-    """``letters`` are those of the right side; empty for a declaration of sizes, which is in ``sizes``."""
-
-    start: int
-    end: int
-    shown: str
-    letters: frozenset[str]
-    sizes: str = ""
-
-
-@rule("S104", "redefined", Severity.WARNING, "A matrix is defined anew, as something else, in another item.")
-def redefined(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
-    r"""A definition is a formula with the symbol alone on its left, or a declaration of its sizes. Once sizes are
-    declared, an equation is a fact about the symbol and no definition; in one item, too.
-
-    Wrong: `$A = \operatorname{softmax}(Q K^{\top})$` in one lemma and `$A = X X^{\top}$` in the next
-    Right: another letter for one of them
-    """
-    first: dict[str, tuple[Definition, str]] = {}
-    for formula in document.formulas:
-        item = document.item_at(formula.start)
-        where = item.identifier if item is not None else ""
-        for name, definition in _definitions(document, formula):
-            if name not in first:
-                first[name] = definition, where
-                continue
-            earlier, there = first[name]
-            other = earlier.sizes != definition.sizes if definition.sizes else not definition.letters & earlier.letters
-            both = bool(there and where) or bool(earlier.sizes and definition.sizes)
-            if both and there != where and other and not (earlier.sizes and not definition.sizes):
-                line = document.place(earlier.start).line
-                message = f"`{shown(name)}` was `{earlier.shown}` in line {line} and is `{definition.shown}` here"
-                yield Finding(definition.start, definition.end, message, "use another letter for one of them")
-            if other and there != where and where:
-                first[name] = definition, where
-
-
-def _definitions(document: Document, formula: Formula) -> Iterator[tuple[str, Definition]]:
-    nodes = tree(document, formula).nodes
-    text = inner(document, formula)
-    span = formula.start, formula.end
-    for name, shape, node in declarations(nodes):
-        if node.sub is None and not shape.scalar and node.style:
-            yield name, Definition(*span, f"{shape}", frozenset(), str(shape))
-    if len(nodes) > 2 and nodes[0].kind == "symbol" and nodes[0].style and nodes[1].text == "=":
-        right = [n for node in nodes[2:] for n in node.walk() if n.kind == "symbol" and n.style]
-        if nodes[0].sub is nodes[0].sup is None and right:
-            # matrices only: numbers and indices are common to formulas that have nothing to do with one another
-            letters = frozenset(base(n) for n in right)
-            yield base(nodes[0]), Definition(*span, " ".join(text.split())[:60], letters)
 
 
 # --- how it is written ------------------------------------------------------------------------------------------------

@@ -24,12 +24,20 @@ WORDS_ZH = {
     "proved": "已证明",
 }
 OWNS_UP = re.compile(
-    r"refut|counterexample|ill-posed|repaired|corrected|disprove|erratum|(?:is|are|was|be) (?:false|wrong|not true)"
-    r"|(?:does|do|did|need|cannot|can) ?not (?:hold|be true)|fails? (?:for|in|when|to hold)|contradict"
-    r"|否证|反例|不成立|更正|修正|勘误|有误|不适定|不可引用",
+    r"refut|counterexample|ill-posed|repaired|corrected|disprove|erratum|contrary to"
+    r"|否证|反例|更正|修正|勘误|不适定|不可引用",
     re.IGNORECASE,
 )
-"""Words by which a sentence says itself that what it mentions does not hold as stated, or cites the corrected form."""
+"""Words by which a sentence says that what it mentions does not hold as stated, or cites the corrected form."""
+DENIED = re.compile(
+    r"(?:(?!that\b|show|impl|prove|give|yield|conclude|know)[^,;:，；：。？知得可则故说示明]){0,60}?"
+    r"(?:(?:is|are|was|were|be) (?:\w+ly )?(?:false|wrong|incorrect|untrue|not (?:true|correct))"
+    r"|(?:does|do|did|need|cannot|can) ?not (?:hold|be true)|fails?\b(?! to (?!hold))|contradict"
+    r"|不成立|有误|错|不正确|相反|矛盾)",
+    re.IGNORECASE,
+)
+"""What a sentence says of the item itself, behind a reference: "by Lemma 1.2, the bound is false" leans on it."""
+LEANING = re.compile(r"(?:\b(?:by|using|from|via|due to|thanks to|applying)|[由据依用从])\s{0,3}$", re.IGNORECASE)
 HEDGED = re.compile(
     r"empiric|observ|in practice|heuristic|measured|tends? to|typically|经验|观察|实证|实测|测量|实践中|往往|通常|倾向",
     re.IGNORECASE,
@@ -91,11 +99,19 @@ def _cites(document: Document, knowledge: Knowledge, verdicts: Sequence[str]) ->
         if claim is None or claim.verdict not in verdicts or _at_home(document, knowledge, one.reference, claim):
             continue
         sentence = _sentence(document, one.reference)
-        if OWNS_UP.search(sentence) or any(part.id in sentence for part in claim.instead()):
+        own = OWNS_UP.search(sentence) or _denied(document, one.reference)
+        if own or any(part.id in sentence for part in claim.instead()):
             continue
         if claim.verdict == "empirical" and HEDGED.search(sentence):
             continue
         yield Finding(one.reference.start, one.reference.end, verdict_of(claim, zh), safe(claim, zh))
+
+
+def _denied(document: Document, reference: Span) -> bool:
+    """Whether the words around say of the item itself that it does not hold."""
+    before = document.words[max(0, reference.start - 16) : reference.start]
+    behind = document.words[reference.end : reference.end + REACH]
+    return LEANING.search(before) is None and DENIED.match(behind) is not None
 
 
 def _at_home(document: Document, knowledge: Knowledge, reference: Span, claim: KnownClaim) -> bool:

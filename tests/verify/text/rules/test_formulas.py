@@ -30,6 +30,8 @@ WRONG = [
     (r"$10^12$", ("F114", 1, 4)),
 ]
 RIGHT = [
+    "[a page](http://example.org/$x) here",
+    "see https://example.org/a_$b there",
     r"$\frac12 + \frac1{2}$",
     r"$x \in [0, 1)$ and $y \in (a + f(b), c]$",
     r"the sign $($ opens",
@@ -65,3 +67,26 @@ def test_offsets_in_a_block_quotation(codes: Codes) -> None:
 
 def test_a_command_far_from_any_is_left_alone_in_latex(codes: Codes) -> None:
     assert codes(r"$\mypackagething$ and $\sgima$", "F", tex=True) == [("F104", 1, 24)]
+
+
+def test_a_formula_far_behind_in_its_line_is_found(codes: Codes) -> None:
+    assert codes("word " * 1000 + r"$\alpha$ and $\sgima$", "F") == [("F104", 1, 5015)]
+
+
+def test_bars_are_escaped_in_tables(codes: Codes) -> None:
+    table = "| a | b |\n|---|---|\n| $\\|W\\|_F$ | $\\sgima \\| x$ |\n"
+    assert codes(table, "F") == [("F104", 3, 16)]
+
+
+def test_only_slips_of_the_pen_are_reported_in_latex(codes: Codes) -> None:
+    assert codes(r"$\sgima + \sigm + \sigmma + \sigmo$", "F104", tex=True) == [
+        ("F104", 1, 2), ("F104", 1, 11), ("F104", 1, 19), ("F104", 1, 29),
+    ]  # fmt: skip
+    assert codes(r"$\vect{x} + \mathds{1} + \xspace + \ours + \softplus$", "F104", tex=True) == []
+    assert codes(r"$\sigmax + \sigmax$ and $\sigmax$", "F104", tex=True) == []  # a macro of another file
+    assert codes(r"$\newthing$", "F104") == [("F104", 1, 2)]
+
+
+def test_formulas_may_touch_in_latex(codes: Codes) -> None:
+    assert codes("$b$$c$", "F105", tex=True) == []
+    assert codes("$b$$和$$c$", "F105", tex=True) == [("F105", 1, 3)]

@@ -25,5 +25,27 @@ def test_references(text: str, found: list[tuple[str, int, int]], codes: Codes) 
 
 
 def test_labels_of_latex(codes: Codes) -> None:
-    text = "\\begin{lemma}\\label{a} x \\end{lemma}\n\\ref{a} \\cref{b}\nTheorem~\\ref{a}"
+    text = "\\documentclass{a}\\begin{lemma}\\label{a} x \\end{lemma}\n\\ref{a} \\cref{b}\nTheorem~\\ref{a}"
     assert codes(text, "R", tex=True) == [("R101", 2, 15), ("R102", 3, 9)]
+
+
+@pytest.mark.parametrize(
+    "mention",
+    [
+        "Lemma 1.7 of [4]", "Lemma 1.7 in Horn and Johnson", "Theorem 1.2 of Rudin (1976)", "[12, Lemma 1.7]",
+        "文献[4]中的引理 1.7", "[@book, Theorem 1.2]", "Lemma 1.7 [AB12]", "Table 1.7",
+    ],
+)  # fmt: skip
+def test_items_of_other_works_and_tables_without_labels(mention: str, codes: Codes) -> None:
+    assert codes(f"{TWO}As in {mention}.", "R") == []
+
+
+@pytest.mark.parametrize(
+    "mention", ["Lemma 1.7 of this paper", "Lemma 1.7 in Section 2", "[Lemma 1.7](#x)", "Lemma 1.7 of the book"]
+)
+def test_items_of_this_text(mention: str, codes: Codes) -> None:
+    assert [code for code, _, _ in codes(f"{TWO}As in {mention}.", "R")] == ["R101"]
+
+
+def test_tables_are_looked_at_where_there_are_some(codes: Codes) -> None:
+    assert codes(f"{TWO}**Table 1.1** x\n\nSee Table 1.7.", "R") == [("R101", 7, 5)]

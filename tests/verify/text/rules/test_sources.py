@@ -118,6 +118,15 @@ def test_a_part_that_agrees_with_its_source_is_silent() -> None:
     assert found(source_states_another, TEXT, agreeing) == [] == found(differs_from_literature, TEXT, agreeing)
 
 
+def test_what_an_item_leaves_out_of_its_source_is_no_mismatch() -> None:
+    stated = part("form", "proved", record="hu2022-order")
+    leaving_out = with_claim("definition-7.1", parts=(stated, REFUTED))
+    named = TEXT.replace("The order of", "Following Hu, the order of")
+    assert found(source_states_another, named, leaving_out) == [] == found(differs_from_literature, TEXT, leaving_out)
+    fallen = with_claim("definition-7.1", parts=(part("form", "refuted", record="hu2022-order"), REFUTED))
+    assert len(found(source_states_another, named, fallen)) == 2
+
+
 def test_a_classical_theorem_goes_unnamed() -> None:
     resting = with_claim("lemma-7.2", parts=(part("growth", "proved", theorems=("weyl",)),))
     (one,) = found(unnamed_theorem, TEXT, resting)

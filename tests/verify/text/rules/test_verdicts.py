@@ -59,10 +59,48 @@ def test_lists_and_ranges_are_taken_apart() -> None:
         "By Lemma 7.1 (bound-repaired), we are done.",
         "引理 7.1 不成立。",
         "Lemma 7.1 does not hold for n = 1.",
+        "Lemma 7.1 is clearly incorrect as stated.",
+        "Contrary to Lemma 7.1, the order is large.",
+        "Lemma 7.1 fails.",
+        "Lemmas 7.1 and 7.2 are false.",
+        "The bound of Lemma 7.1 is wrong.",
+        "引理 7.1 是错误的。",
+        "引理 7.1 不正确。",
+        "与引理 7.1 相反，阶可以很大。",
     ],
 )
 def test_a_sentence_that_says_so_itself_is_left_alone(sentence: str) -> None:
     assert found(cites_refuted, sentence) == []
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "By Lemma 7.1, the conjecture is false.",
+        "By Lemma 7.1 the method is wrong.",
+        "Lemma 7.1 shows that the method fails.",
+        "Lemma 7.1 shows the other bound does not hold.",
+        "Lemma 7.1 fails to name the constant.",
+        "由引理 7.1，另一个界不成立。",
+        "由引理 7.1 可知该方法有误。",
+        "引理 7.1 说明该方法错误。",
+    ],
+)
+def test_a_sentence_that_says_it_of_something_else_leans_on_the_lemma(sentence: str) -> None:
+    assert lines(cites_refuted, sentence) == [1]
+
+
+@pytest.mark.parametrize(
+    "cited", ["Lem 7.1", "lemma~7.1", "Lemma\n7.1", "> By Lemma\n> 7.1 it holds", "<p>By Lemma 7.1</p>"]
+)
+def test_a_label_in_any_dress(cited: str) -> None:
+    assert len(found(cites_refuted, cited)) == 1
+
+
+def test_code_is_no_citation_and_does_not_hide_one() -> None:
+    (one,) = found(cites_refuted, "By Lemma 7.1 and `Lemma 7.1` and `` Lemma 7.1 ``.")
+    assert (one.column, one.end_column) == (4, 13)
+    assert found(cites_refuted, "<pre>\nLemma 7.1\n</pre>\n\n~~~\nLemma 7.1\n~~~\n") == []
 
 
 def test_another_sentence_does_not_excuse() -> None:
