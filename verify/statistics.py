@@ -6,6 +6,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import sqrt
 from random import Random
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from verify.model.evidence import Curves
 
 NORMAL_95 = 1.959963984540054
 
@@ -25,7 +29,10 @@ def wilson(held: int, of: int) -> tuple[float, float]:
 
 @dataclass(frozen=True)
 class Counts:
-    """What a measurement found: units (network families and seeds) on which the declared property held."""
+    """What a measurement found: units (network families and seeds) on which the declared property held.
+
+    ``curves`` are for looking at, and enter no verdict.
+    """
 
     held: int
     of: int
@@ -33,6 +40,7 @@ class Counts:
     null: Mapping[str, float] = field(default_factory=dict)
     figures: Mapping[str, float] = field(default_factory=dict)
     note: str = ""
+    curves: Sequence[Curves] = ()
 
 
 RESAMPLES = 2000

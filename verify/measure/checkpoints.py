@@ -70,6 +70,14 @@ class Entry:
         with self._open() as file:
             return self._read(file, self.count).reshape(self.shape)
 
+    def text(self) -> str:
+        """Of a text file that was stored as a tensor. Raises ValueError where it is none."""
+        with self._open() as file:
+            found = file.read(self.bytes)
+        if len(found) < self.bytes:
+            raise CheckpointError(f"{self.file} became shorter while it was read")
+        return str(found, "utf-8")
+
     def _open(self) -> Any:
         try:
             file = self.file.open("rb")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 if TYPE_CHECKING:
+    from verify.measure.attention import Attention
     from verify.measure.measured import Measurement, Plan
     from verify.measure.parts import Finding
 
@@ -33,6 +34,13 @@ def _writable(context: click.Context, parameter: click.Parameter, value: str | N
     type=click.Path(path_type=Path),
     help="The weights before training or fine-tuning; repeat for several files. Adds the increment of every tensor.",
 )
+@click.option(
+    "--attention",
+    "with_attention",
+    is_flag=True,
+    help="Also the ranks of every attention head, on real text: for an encoder like BERT, with config.json and "
+    "vocab.txt beside it.",
+)
 @click.option("--max-tensors", type=click.IntRange(1), metavar="N", help="Only the first N that are no vectors.")
 @click.option(
     "--gram-up-to",
@@ -51,6 +59,7 @@ def measure(
     files: tuple[Path, ...],
     match: str,
     baseline: tuple[Path, ...],
+    with_attention: bool,
     max_tensors: int | None,
     gram_up_to: int,
     device: str,
@@ -65,28 +74,31 @@ def measure(
     from verify.cli import _json
     from verify.collection import installed
     from verify.device import resolve
-    from verify.measure import measured, table
+    from verify.measure import attention, measured, table
     from verify.measure.parts import findings
 
     settings = measured.Settings(match=match, most=max_tensors, device=resolve(device), gram_most=gram_up_to)
     planned = measured.plan(files, baseline, settings)
+    forward = attention.plan(files) if with_attention else None
     collections = list(installed().values())
     with progress(planned) as told:
         result = measured.measure(planned, settings, told)
+        heads = attention.attention(forward) if forward is not None else None
     found = findings(collections, result.measured)
     given = {"files": list(map(str, files)), "baseline": list(map(str, baseline)), "device": settings.device}
     if html_file is not None:
         from verify.measure.page import page
         from verify.report.html import replace_whole
 
-        replace_whole(Path(html_file), page(result, found, ", ".join(path.name for path in files)))
-    if not _json(json_file, table.as_json(result, found, given)):
-        _print(result, found)
+        replace_whole(Path(html_file), page(result, found, ", ".join(path.name for path in files), heads))
+    extra = {"attention": attention.as_json(heads)} if heads is not None else {}
+    if not _json(json_file, table.as_json(result, found, given) | extra):
+        _print(result, found, heads)
     return 0
 
 
-def _print(result: Measurement, found: Sequence[Finding]) -> None:
-    from verify.measure import table
+def _print(result: Measurement, found: Sequence[Finding], heads: Attention | None) -> None:
+    from verify.measure import attention, table
     from verify.terminal import emit
 
     emit(table.tensors_table(result.measured), "", table.types_table(result.measured), "")
@@ -94,7 +106,9 @@ def _print(result: Measurement, found: Sequence[Finding]) -> None:
         emit(table.increments_table(result.measured), "")
     if found:
         emit(table.findings_table(found), "")
-    emit(*table.notes(result))
+    if heads is not None:
+        emit(attention.heads_table(heads), "")
+    emit(*table.notes(result), *(attention.notes(heads) if heads is not None else ()))
 
 
 @contextmanager

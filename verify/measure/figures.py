@@ -14,8 +14,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from verify.measure.spectra import Spectrum
-from verify.networks import fits
-from verify.networks.fits import Fit, Status, Window
+from verify.networks import fits, goodness
+from verify.networks.fits import Fit, Status
 from verify.networks.spectra import SINGLE, effective_rank, tenth
 
 if TYPE_CHECKING:
@@ -48,12 +48,13 @@ class Unfitted(StrEnum):
 
 @dataclass(frozen=True)
 class Power:
-    """A power-law fit, and ``distance`` of Kolmogorov and Smirnov: the largest gap between the share of the window's
-    values that lie above a value and the share that the law puts there.
+    """A power-law fit, its ``distance`` of Kolmogorov and Smirnov from the values, and how often values drawn from such
+    a law lie at least as far from theirs (``p``).
     """
 
     fit: Fit
     distance: float
+    p: float
 
 
 class Figures:
@@ -140,7 +141,10 @@ class Figures:
             return Unfitted.BEYOND
         values = s.values[: int(self.rank.high)].tolist()
         found = fits.fit(values, window)
-        return Power(found, _distance(values, window, found)) if isinstance(found, Fit) else found
+        if not isinstance(found, Fit):
+            return found
+        distance = goodness.distance(values, found)
+        return Power(found, distance, goodness.p_value(distance, window))
 
     @property
     def alpha(self) -> float | None:
@@ -151,17 +155,3 @@ def _first(shares: Tensor, share: float) -> int:
     """The least k that reaches the share; the last, where rounding leaves even all of them short of it."""
     reached = shares >= share
     return int(reached.int().argmax()) + 1 if bool(reached.any()) else len(shares)
-
-
-def _distance(values: list[float], window: Window, fit: Fit) -> float:
-    """Of Kolmogorov and Smirnov, on the window: i of its values are at least the i-th, (c / sigma_i)^(1 / alpha) by the
-    law. One where the fitted exponent is not positive, so that there is no such law.
-    """
-    if fit.alpha <= 0:
-        return 1.0
-    first, count = window.first, window.last - window.first + 1
-    most = 0.0
-    for i, value in enumerate(values[first - 1 : window.last], first):
-        place = math.exp(min((fit.log_c - math.log(value)) / fit.alpha, math.log(window.last)))
-        most = max(most, abs(max(place, first - 1.0) - i))
-    return most / count

@@ -17,6 +17,7 @@ from verify.networks.spectra import median
 from verify.terminal import columns
 
 SCHEMA = 1
+SURE = 1e-6
 
 
 def tensors_table(found: Sequence[Measured]) -> Table:
@@ -51,7 +52,17 @@ def exponent(f: Figures) -> str:
     power = f.power
     if not isinstance(power, Power):
         return str(power.value)
-    return f"{power.fit.alpha:.2f} (R2 {power.fit.r_squared:.3f}, KS {power.distance:.2f}, best: {power.fit.best})"
+    fit = power.fit
+    # Against the law that says otherwise: the power law, or its closest rival.
+    rival = fit.best if fit.best != "power" else min(fit.against, key=lambda law: fit.against[law].z)
+    other = "power" if fit.best != "power" else rival
+    line = f"R2 {fit.r_squared:.3f}, KS {power.distance:.2f} ({chance(power.p)})"
+    return f"{fit.alpha:.2f} ({line}, best: {fit.best} ({chance(fit.against[rival].p)} against {other}))"
+
+
+def chance(p: float) -> str:
+    """Of a test; smaller ones than a millionth are not what its assumptions can carry."""
+    return f"p {p:.2g}" if p >= SURE else f"p < {SURE:g}"
 
 
 RELATIVE: dict[str, Callable[[Figures], float | None]] = {
@@ -228,6 +239,8 @@ def power_json(f: Figures) -> dict[str, Any]:
         "r_squared": fit.r_squared,
         "bent": fit.bent,
         "kolmogorov_smirnov": power.distance,
+        "kolmogorov_smirnov_p": power.p,
         "aic": fit.aic,
         "best": fit.best,
+        "against": {law: found._asdict() for law, found in fit.against.items()},
     }

@@ -18,12 +18,14 @@ that has learned attends sharply. So a network counts only if it beats its basel
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from verify.context import Context, Profile
-from verify.networks.attention_maps import Maps, pretrained_maps
+from verify.networks.attention_maps import Maps, language_model, pretrained_attention, pretrained_maps
 from verify.networks.data import TextName
+from verify.networks.heads import curves
 from verify.networks.models import Transformer
 from verify.networks.spectra import effective_rank
 from verify.networks.tasks import Mode, Text
@@ -192,4 +194,11 @@ def effective_rank_at_most_d(context: Context) -> Counts:
     longest = [one for one in here if one.length == max(other.length for other in here)]
     below = sum(one.effective_rank <= one.width for one in longest)
     also = [f"{longest[0].network}, n = {longest[0].length}: most layers"] if longest else []
-    return counts(context, units, [2 * below > len(longest)] if longest else [], also)
+    found = counts(context, units, [2 * below > len(longest)] if longest else [], also)
+    real = pretrained_attention()
+    shown = [one for one in (real.heads if real else None, language_model(context)) if one is not None]
+    return replace(
+        found,
+        figures={**found.figures, **{name: share for one in shown for name, share in one.figures().items()}},
+        curves=tuple(picture for one in shown for picture in curves(one.title, one.heads, one.width)),
+    )

@@ -1,30 +1,29 @@
-"""Attention maps of the pretrained MiniLM on real text: its forward pass in double precision, layer by layer.
+"""Attention maps of two language models: the pretrained MiniLM, and the decoder trained here.
 
-The network is BERT-shaped (Devlin et al. 2019): embeddings of words and positions, six layers of attention and a
-feed-forward network, each followed by a normalisation. Text is the reference manual that ships with CPython, cut into
-word pieces with the vocabulary that the package ships. The causal mask is not how the network was trained; it shows
-what a mask does to the rank of the same logits.
+The maps are those of a forward pass on real text, in double precision for MiniLM, with and without a causal mask.
 """
 
 from __future__ import annotations
 
-import math
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from verify.networks import data, pretrained
-from verify.networks.spectra import effective_rank, numerical_rank
+from verify.context import Context
+from verify.networks import encoder, heads, pretrained, zoo
+from verify.networks.heads import Head, Ranks
+from verify.networks.models import Transformer
+from verify.networks.tasks import Text
+from verify.networks.training import generators
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 NETWORK = "minilm"
-HEADS, LAYERS, EPSILON = 12, 6, 1e-12
 LENGTHS = (32, 64, 128)
-WINDOWS = 4
-DOUBLE = 2.0**-52
+WINDOWS = 16
+"""Stretches of text for the language model trained here."""
 
 
 class Maps(NamedTuple):
@@ -40,110 +39,86 @@ class Maps(NamedTuple):
     logits_rank: float
 
 
-def words(text: str) -> Iterator[str]:
-    """Lower case without accents, split at spaces; each sign of punctuation is a word."""
-    plain = "".join(c for c in unicodedata.normalize("NFD", text.lower()) if unicodedata.category(c) != "Mn")
-    word = ""
-    for c in plain + " ":
-        if c.isalnum():
-            word += c
-            continue
-        if word:
-            yield word
-        word = ""
-        if not c.isspace() and c.isprintable():
-            yield c
+class Network(NamedTuple):
+    """All heads of one network at one length, with and without a mask; ``width`` is the d of a head."""
+
+    name: str
+    length: int
+    width: int
+    heads: tuple[Head, ...]
+
+    @property
+    def title(self) -> str:
+        return f"{self.name}, n = {self.length}"
+
+    def figures(self) -> dict[str, float]:
+        """The share of heads that the lemma is right about, by mask."""
+        out = {}
+        for causal, mask in ((False, "no mask"), (True, "causal mask")):
+            group = [one for one in self.heads if one.causal is causal]
+            below = sum(one.effective_rank <= self.width for one in group)
+            what = f"share of the {len(group)} heads whose effective rank of A is at most d"
+            out[f"{self.title}, d = {self.width}, {mask}: {what}"] = below / len(group)
+        return out
 
 
-def pieces(word: str, vocabulary: Mapping[str, int]) -> list[str]:
-    """The longest piece that fits, again and again (WordPiece; Wu et al. 2016); ``[UNK]`` where none does."""
-    out: list[str] = []
-    start = 0
-    while start < len(word):
-        mark = "##" if start else ""
-        ends = (end for end in range(len(word), start, -1) if mark + word[start:end] in vocabulary)
-        end = next(ends, None)
-        if end is None:
-            return ["[UNK]"]
-        out.append(mark + word[start:end])
-        start = end
-    return out
+class Pretrained(NamedTuple):
+    """By layer at every length, and by head at the greatest."""
 
-
-def tokens(text: str, vocabulary: Mapping[str, int]) -> list[int]:
-    return [vocabulary[piece] for word in words(text) for piece in pieces(word, vocabulary)]
-
-
-def windows(length: int, vocabulary: Mapping[str, int]) -> Tensor:
-    """Stretches of the manual at even distances, each between the marks of its beginning and end."""
-    import torch
-
-    # As many characters as surely give enough pieces.
-    text = data.raw("manual")
-    hop = len(text) // WINDOWS
-    stretches = [tokens(text[i * hop : i * hop + 12 * length], vocabulary)[: length - 2] for i in range(WINDOWS)]
-    first, last = vocabulary["[CLS]"], vocabulary["[SEP]"]
-    return torch.tensor([[first, *stretch, last] for stretch in stretches])
-
-
-def attention_of(w: Mapping[str, Tensor], x: Tensor, causal: bool) -> Iterator[tuple[Tensor, Tensor]]:
-    """Logits and maps (batch, heads, n, n) of every layer in turn."""
-    import torch
-
-    def linear(name: str, y: Tensor) -> Tensor:
-        return y @ w[f"{name}.weight"].double().mT + w[f"{name}.bias"].double()
-
-    def norm(name: str, y: Tensor) -> Tensor:
-        scale, shift = w[f"{name}.LayerNorm.weight"].double(), w[f"{name}.LayerNorm.bias"].double()
-        return torch.nn.functional.layer_norm(y, y.shape[-1:], scale, shift, EPSILON)
-
-    batch, n = x.shape
-    table = "embeddings.{}_embeddings.weight"
-    y = w[table.format("word")][x] + w[table.format("position")][:n] + w[table.format("token_type")][0]
-    y = norm("embeddings", y.double())
-    future = torch.ones(n, n, dtype=torch.bool).triu(1)
-    for i in range(LAYERS):
-        at = f"encoder.layer.{i}"
-        q, k, v = (
-            linear(f"{at}.attention.self.{name}", y).reshape(batch, n, HEADS, -1).transpose(1, 2)
-            for name in ("query", "key", "value")
-        )
-        logits = q @ k.mT / math.sqrt(q.shape[-1])
-        maps = torch.softmax(logits.masked_fill(future, -math.inf) if causal else logits, dim=-1)
-        yield logits, maps
-        mixed = (maps @ v).transpose(1, 2).reshape(batch, n, -1)
-        y = norm(f"{at}.attention.output", linear(f"{at}.attention.output.dense", mixed) + y)
-        inner = torch.nn.functional.gelu(linear(f"{at}.intermediate.dense", y))
-        y = norm(f"{at}.output", linear(f"{at}.output.dense", inner) + y)
-
-
-def ranks_of(matrices: Tensor) -> Tensor:
-    """Numerical rank of each (..., n, n)."""
-    import torch
-
-    flat = torch.linalg.svdvals(matrices).flatten(0, -2)
-    n = matrices.shape[-1]
-    return torch.tensor([numerical_rank(s, n, n, DOUBLE) for s in flat]).double()
+    maps: list[Maps]
+    heads: Network
 
 
 @cache
-def pretrained_maps() -> list[Maps]:
-    """Every layer at every length, with and without a mask; nothing where the network was not fetched."""
+def pretrained_attention() -> Pretrained | None:
+    """Every layer at every length, with and without a mask; None where the network was not fetched."""
     import torch
 
     arrays = pretrained.weights(NETWORK)
     if arrays is None:
-        return []
-    width = arrays["encoder.layer.0.attention.self.query.weight"].shape[0] // HEADS
-    lines = pretrained.text_file(NETWORK, "vocab.txt").splitlines()
-    vocabulary = {piece: i for i, piece in enumerate(lines)}
-    out = []
+        return None
+    made = encoder.shape(pretrained.text_file(NETWORK, "config.json"))
+    known = encoder.vocabulary(pretrained.text_file(NETWORK, "vocab.txt"))
+    width = arrays[encoder.QUERY.format(0)].shape[0] // made.heads
+    out: list[Maps] = []
     with torch.no_grad():
         for length in LENGTHS:
-            x = windows(length, vocabulary)
+            x, every = encoder.windows(length, known), []
             for causal in (False, True):
-                for layer, (logits, maps) in enumerate(attention_of(arrays, x, causal)):
-                    effective = float(effective_rank(torch.linalg.svdvals(maps)).median())
-                    found = effective, float(ranks_of(maps).median()), float(ranks_of(logits).median())
-                    out.append(Maps(NETWORK, layer, length, width, causal, *found))
-    return out
+                layers = [heads.ranks_of(*pair) for pair in encoder.attention_of(arrays, made, x, causal)]
+                every += heads.heads_of(layers, causal=causal)
+                out += [Maps(NETWORK, i, length, width, causal, *_medians(one)) for i, one in enumerate(layers)]
+    return Pretrained(out, Network(NETWORK, LENGTHS[-1], width, tuple(every)))
+
+
+def pretrained_maps() -> list[Maps]:
+    """By layer; nothing where the network was not fetched."""
+    found = pretrained_attention()
+    return found.maps if found else []
+
+
+def _medians(one: Ranks) -> tuple[float, float, float]:
+    return tuple(float(matrix.median()) for matrix in (one.effective_rank, one.rank, one.logits_rank))  # type: ignore[return-value]
+
+
+def language_model(context: Context) -> Network | None:
+    """The heads of the first decoder trained here that learned, on text that it did not see; None where none did."""
+    (recipe,) = zoo.TRANSFORMERS[:1]
+    nets = zoo.networks(context, [recipe])
+    if not nets:
+        return None
+    net, model, task = nets[0], recipe.model, recipe.task
+    assert isinstance(model, Transformer)
+    assert isinstance(task, Text)
+    x = task.feed(generators([net.seed], f"{net.family}, maps"), 1, 1).test().x[:, :WINDOWS]
+    weights = {name: t[None].double() for name, t in net.weights.items()}
+    every = [one for causal in (False, True) for one in _heads(replace(model, causal=causal), weights, x)]
+    return Network(net.name, model.length, model.d, tuple(every))
+
+
+def _heads(model: Transformer, weights: dict[str, Tensor], x: Tensor) -> Iterator[Head]:
+    import torch
+
+    with torch.no_grad():
+        pairs = zip(*model.attend(weights, x), strict=True)
+        yield from heads.heads_of([heads.ranks_of(*pair) for pair in pairs], causal=model.causal)

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from verify.checks import Measure
 from verify.context import Context
+from verify.model.evidence import Curves
 from verify.networks import data, pretrained
 from verify.networks.spectra import Matrix, median
 from verify.networks.training import Network, Recipe
@@ -51,12 +52,17 @@ def matrices_of(net: Network) -> tuple[Matrix, ...]:
     return tuple(out)
 
 
+def pretrained_name(name: str) -> str:
+    """Of a pretrained network as a unit."""
+    return f"pretrained: {name}"
+
+
 def units(context: Context, recipes: Iterable[Recipe], names: Sequence[str]) -> Units:
     """The networks of the recipes, and the pretrained ones of those names that are here."""
     trained = networks(context, recipes)
     here = [Unit(net.name, net.family, matrices_of(net)) for net in trained]
     fetched = {name: pretrained.matrices(name) for name in names}
-    here += [Unit(f"pretrained: {name}", name, found) for name, found in fetched.items() if found]
+    here += [Unit(pretrained_name(name), name, found) for name, found in fetched.items() if found]
     missing = [name for name, found in fetched.items() if not found]
     notes = [trained.note] if trained.note else []
     if missing:
@@ -108,8 +114,9 @@ def counts(
     null: Mapping[str, float],
     figures: Mapping[str, float],
     also: str = "",
+    curves: Sequence[Curves] = (),
 ) -> Counts:
-    """k of n networks, with their names."""
+    """k of n networks, with their names. ``curves`` are drawn, and enter nothing else."""
     return Counts(
         held=sum(holds(unit) for unit in found.here),
         of=len(found.here),
@@ -117,4 +124,5 @@ def counts(
         null=dict(null),
         figures=dict(figures),
         note="; ".join(part for part in (found.note, also) if part),
+        curves=curves,
     )

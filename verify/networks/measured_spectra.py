@@ -6,14 +6,16 @@ quantities and the bounds in them were fixed from the words of the text before a
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import pairwise
 
 from verify.context import Context
-from verify.networks import fits, pretrained, zoo
+from verify.networks import chance, curves, fits, goodness, pretrained, zoo
 from verify.networks.fits import Fit
 from verify.networks.measure import Unit, by_kind, counts, medians, most, nulls, per_network, units
 from verify.networks.spectra import Matrix, effective_rank, energy, energy_rank, median, numerical_rank, relative, tenth
+from verify.networks.training import Network
 from verify.statistics import Counts
 
 LARGE = 0.95
@@ -42,6 +44,7 @@ def tenth_keeps_95(context: Context) -> Counts:
         lambda unit: most(energy_in_a_tenth(m) >= LARGE for m in unit.matrices),
         null=nulls(found.here, what, energy_in_a_tenth),
         figures=medians(found.here, what, energy_in_a_tenth) | per_network(found.here, what, energy_in_a_tenth),
+        curves=curves.energies(found.here),
     )
 
 
@@ -104,6 +107,7 @@ def ffn_higher(context: Context) -> Counts:
 # --- Lemma 11.20, Theorem 11.10, Definition 11.17 -------------------------------------------------------------
 
 PUBLISHED = (1.0, 3.0)
+SURE = 0.05
 
 
 def exponent(m: Matrix, s: object = None, *, whole: bool = False) -> Fit | None:
@@ -140,6 +144,7 @@ def alpha_range(context: Context) -> Counts:
         figures[f"share of all matrices best fitted by the {law} law (AIC)"] = sum(
             one.best == law for one in every
         ) / max(1, len(every))
+    figures |= doubts([(m, one) for u in kept.here for m in u.matrices if (one := exponent(m)) is not None])
     low, high = PUBLISHED
     return counts(
         kept,
@@ -147,13 +152,27 @@ def alpha_range(context: Context) -> Counts:
         null=nulls(kept.here, "alpha, i up to r/2", lambda m, s: number(m, "alpha", s=s)),
         figures=figures | per_network(kept.here, "alpha, i up to r/2", partial(number, field="alpha")),
         also="matrices with fewer than four values in the window are left out",
+        curves=curves.spectra(kept.here),
     )
+
+
+def doubts(fitted: Sequence[tuple[Matrix, Fit]]) -> dict[str, float]:
+    """The shares of matrices on which tests speak against the power law: of its fit, and beside each other law."""
+    many = max(1, len(fitted))
+    p = [goodness.p_value(goodness.distance(m.values.tolist(), one), one.window) for m, one in fitted]
+    ruled_out = f"share of all matrices on which the power law is ruled out (bootstrap, p < {goodness.REJECTED:g})"
+    out = {ruled_out: sum(x < goodness.REJECTED for x in p) / many}
+    for law in ("exponential", "log-normal"):
+        worse = [one.against[law].z < 0 and one.against[law].p < SURE for _, one in fitted]
+        out[f"share of all matrices that the {law} law fits better (Vuong's test, p < {SURE:g})"] = sum(worse) / many
+    return out
 
 
 def energy_concentrates(context: Context) -> Counts:
     """Networks in most of whose matrices the first tenth of the values holds more energy than at the start."""
     found = units(context, zoo.ALL, ())
     trained = {net.name: net for net in zoo.networks(context, zoo.ALL)}
+    recipes = {recipe.family: recipe for recipe in zoo.ALL}
 
     def gain(m: Matrix) -> float:
         assert m.start is not None
@@ -173,7 +192,14 @@ def energy_concentrates(context: Context) -> Counts:
         null=nulls(found.here, "E(r/10)", lambda m, s: energy(s, tenth(m.size))),
         figures=medians(found.here, "gain in E(r/10)", gain)
         | {f"{u.name}: share of checkpoints at which E(r/10) rose": rises(u) for u in found.here},
+        curves=[curves.trajectory(net, zoo.stretched(recipes[net.family], context)) for net in drawn(trained.values())],
     )
+
+
+def drawn(nets: Iterable[Network]) -> list[Network]:
+    """The first network of the first family of each sort."""
+    groups = (zoo.TRANSFORMERS, zoo.PERCEPTRONS, zoo.CONVOLUTIONS, zoo.LINEAR)
+    return curves.firsts(list(nets), [group[0].family for group in groups])
 
 
 def ten_to_thirty_percent(context: Context) -> Counts:
@@ -207,4 +233,15 @@ def finite_steps_lower_rank(context: Context) -> Counts:
         figures[f"{net.name}: effective rank of the first increment / of the last"] = median(
             [float(path[0] / path[-1]) for path in ranks.values()]
         )
-    return Counts(held, len(trained), [net.name for net in trained], figures=figures, note=trained.note)
+    recipes = {recipe.family: zoo.stretched(recipe, context) for recipe in zoo.ALL}
+    picture = curves.increment_ranks(drawn(trained), recipes)
+    names = [net.name for net in trained]
+    return Counts(
+        held,
+        len(trained),
+        names,
+        null=chance.walks(trained),
+        figures=figures,
+        note=trained.note,
+        curves=(picture,) if picture else (),
+    )

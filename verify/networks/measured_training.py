@@ -6,8 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from verify.context import Context
-from verify.networks import data, lora, zoo
+from verify.model.evidence import Curves
+from verify.networks import chance, data, lora, zoo
 from verify.networks.curvature import DIRECTIONS, curvatures
+from verify.networks.curves import line
 from verify.networks.lora import Tuned
 from verify.networks.measure import most
 from verify.networks.models import Dense
@@ -56,15 +58,11 @@ def curvature_correlates(context: Context) -> Counts:
     first = [job for i, job in enumerate(jobs) if job[1].family not in {other[1].family for other in jobs[:i]}]
     start = in_parallel(lambda *job: correlation(*job, at_start=True), first, context.workers)
     low, high = bootstrap_mean(after, seed=context.seed)
-    low_null, high_null = shuffled_range(DIRECTIONS, seed=context.seed)
     return Counts(
         held=sum(c >= HIGHLY for c in after),
         of=len(after),
         networks=[net.name for net in trained],
-        null={
-            f"shuffled, {DIRECTIONS} directions: 2.5% of rank correlations are below": low_null,
-            f"shuffled, {DIRECTIONS} directions: 2.5% of rank correlations are above": high_null,
-        }
+        null=shuffled(context)
         | {f"{net.name}, at the start: rank correlation": c for (_, net, _), c in zip(first, start, strict=True)},
         figures={f"{net.name}: rank correlation": c for net, c in zip(trained, after, strict=True)}
         | {
@@ -76,6 +74,15 @@ def curvature_correlates(context: Context) -> Counts:
     )
 
 
+def shuffled(context: Context) -> dict[str, float]:
+    """Rank correlations where curvature and value have nothing to do with each other."""
+    low, high = shuffled_range(DIRECTIONS, seed=context.seed)
+    return {
+        f"shuffled, {DIRECTIONS} directions: 2.5% of rank correlations are below": low,
+        f"shuffled, {DIRECTIONS} directions: 2.5% of rank correlations are above": high,
+    }
+
+
 def curvature_positive(context: Context) -> Counts:
     """Networks in which that rank correlation is positive at all."""
     trained, after = correlations(context)
@@ -83,6 +90,7 @@ def curvature_positive(context: Context) -> Counts:
         held=sum(c > 0 for c in after),
         of=len(after),
         networks=[net.name for net in trained],
+        null=shuffled(context),
         figures={f"{net.name}: rank correlation": c for net, c in zip(trained, after, strict=True)},
         note=trained.note,
     )
@@ -159,10 +167,18 @@ def alignment(context: Context) -> Counts:
 def alignment_known(context: Context) -> Counts:
     """Linear layers with even inputs in which the values of BA end less than half as far from the known ones."""
     even, uneven = (lora.known_increments(context, flag) for flag in (False, True))
+    (make,) = generators([context.seed], "random factors")
+    random = {
+        f"{one.name}: distance of random factors of the wanted size": distance(
+            chance.random_factors(make, lora.SIZE, lora.KNOWN_RANK, float(one.wanted.norm())), one.wanted
+        )
+        for one in even
+    }
     return Counts(
         held=sum(distance(one.found, one.wanted) < HALFWAY for one in even),
         of=len(even),
         networks=[one.name for one in even],
+        null=random,
         figures={f"{one.name}: distance at the end": distance(one.found, one.wanted) for one in (*even, *uneven)},
         note="with uneven inputs (figures only) the loss weighs directions, and an increment of higher rank is "
         "approximated in that weighing",
@@ -263,6 +279,7 @@ def lower_error(context: Context, pairs: tuple[Pair, ...]) -> Counts:
         held=sum(c.low.score < c.full.score for c in every),
         of=len(every),
         networks=[c.low.name for c in every],
+        null=chance.next_seed((c.full for c in every), lambda net: net.score, "error on new examples"),
         figures={f"{net.name}: error on new examples": net.score for c in every for net in c},
         note=note,
     )
@@ -291,6 +308,7 @@ def prevents_overfitting(context: Context) -> Counts:
         held=sum(gap(c.low) < gap(c.full) for c in every),
         of=len(every),
         networks=[c.low.name for c in every],
+        null=chance.next_seed((c.full for c in every), gap, "gap between the losses"),
         figures={f"{net.name}: loss on new examples less that on its own": gap(net) for c in every for net in c},
         note=note,
     )
@@ -337,11 +355,22 @@ def usually_lower(context: Context) -> Counts:
     nets = finite_steps_lower_rank(context)
     seeds = [seed for group in zoo.seed_groups(context) for seed in group]
     problems = [p for p in PROBLEMS if p != "digits" or data.has_digits()]
-    held, names, figures = nets.held, list(nets.networks), dict(nets.figures)
+    held, names, figures, lines = nets.held, list(nets.networks), dict(nets.figures), []
     for problem in problems:
         for seed in seeds:
             ranks, limit = least_squares_ranks(problem, seed)
+            if seed == seeds[0]:
+                lines.append(line(f"{problem}, seed {seed}", "measured", TIMES, [rank / limit for rank in ranks]))
             held += all(rank <= limit * (1 + 1e-9) for rank in ranks)
             names.append(f"least squares, {problem}, seed {seed}")
             figures[f"{names[-1]}: largest effective rank on the way / that of the limit"] = max(ranks) / limit
-    return Counts(held, len(names), names, figures=figures, note=nets.note)
+    picture = Curves(
+        title="Least squares from zero",
+        x="t (1 / middle rate)",
+        y="effective rank / that of the limit",
+        log_x=True,
+        levels=(1.0,),
+        lines=tuple(lines),
+    )
+    pictures = (picture, *nets.curves)
+    return Counts(held, len(names), names, null=nets.null, figures=figures, note=nets.note, curves=pictures)

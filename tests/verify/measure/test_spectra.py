@@ -144,10 +144,14 @@ def test_a_power_law_is_found_and_its_alternatives_are_not() -> None:
     assert law.fit.alpha == pytest.approx(1.5)
     assert law.fit.best == "power"
     assert law.distance < 1e-6
+    assert law.p == 1
+    assert all(other.z > 0 for other in law.fit.against.values())
     other = Figures(Spectrum(100, 100, (-0.05 * s).exp(), 0.0, 0.0, Route.VALUES)).power
     assert isinstance(other, Power)
     assert other.fit.best == "exponential"
     assert other.distance > 0.1
+    assert other.p < 0.1
+    assert other.fit.against["exponential"].z < 0
 
 
 def test_a_fit_that_fails_is_a_status() -> None:

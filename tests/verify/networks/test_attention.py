@@ -13,7 +13,7 @@ from verify.formula.assignment import Assignment
 from verify.formula.balls import evaluate
 from verify.formula.vocabulary import EffectiveRank, ge, matrix, sizes
 from verify.model.statement import Matrix, Size, Statement
-from verify.networks import attention
+from verify.networks import attention, attention_maps
 from verify.networks.attention import (
     SHAPES,
     Attended,
@@ -23,9 +23,11 @@ from verify.networks.attention import (
     effective_rank_of,
     random_ranks,
 )
-from verify.networks.attention_maps import pieces, pretrained_maps, words
+from verify.networks.attention_maps import pretrained_attention, pretrained_maps
+from verify.networks.heads import Head
 from verify.networks.models import Transformer
-from verify.networks.training import Network, begin, generators
+from verify.networks.tasks import Text
+from verify.networks.training import Network, Recipe, begin, generators, train
 
 n = sizes("n")
 A = matrix("A", n, n)
@@ -38,9 +40,11 @@ def attended(rank: float, *, seed: int = 0, length: int = 32, width: int = 4, sc
 
 @pytest.fixture
 def alone(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No contrasts and no pretrained network."""
+    """No contrasts, no pretrained network, no language model."""
     monkeypatch.setattr(attention, "CONTRASTS", ())
     monkeypatch.setattr(attention, "pretrained_maps", list)
+    monkeypatch.setattr(attention, "pretrained_attention", lambda: None)
+    monkeypatch.setattr(attention, "language_model", lambda context: None)
 
 
 @pytest.mark.parametrize("size", [1, 3, 8])
@@ -115,15 +119,49 @@ def test_the_null_model_is_seeded_and_lies_in_range() -> None:
     assert all(0 < value <= 16 for value in null.values())
 
 
-def test_words_and_their_pieces() -> None:
-    assert list(words("Élan, vital(2)!")) == ["elan", ",", "vital", "(", "2", ")", "!"]
-    vocabulary = {piece: i for i, piece in enumerate(["un", "##aff", "##able", "a", "##b", "[UNK]"])}
-    assert pieces("unaffable", vocabulary) == ["un", "##aff", "##able"]
-    assert pieces("ab", vocabulary) == ["a", "##b"]
-    assert pieces("xyz", vocabulary) == ["[UNK]"]
-
-
 def test_without_the_pretrained_network_there_are_no_maps() -> None:
-    pretrained_maps.cache_clear()
+    pretrained_attention.cache_clear()
     assert pretrained_maps() == []
-    pretrained_maps.cache_clear()
+    pretrained_attention.cache_clear()
+
+
+@pytest.mark.usefixtures("alone")
+def test_every_head_is_drawn_and_its_share_named_and_nothing_else_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The heads of the language model are shown beside the count, which does not depend on them."""
+    monkeypatch.setattr(attention, "networks", lambda context: [shaped((4, 8, 5), 0)])
+    found = []
+    for rank in (2.0, 9.0):
+        heads = tuple(Head(i // 2, i % 2, causal, 4, 3, 8, rank) for causal in (False, True) for i in range(4))
+        model = attention_maps.Network("decoder", 8, 4, heads)
+        monkeypatch.setattr(attention, "language_model", lambda context, model=model: model)
+        found.append(effective_rank_at_most_d(Context()))
+    assert (found[0].held, found[0].of) == (found[1].held, found[1].of)
+    for one, share in zip(found, (1, 0), strict=True):
+        shares = [y for name, y in one.figures.items() if "share of the 4 heads" in name]
+        assert shares == [share, share]
+        free, masked = one.curves
+        assert "no mask" in free.title and "causal mask" in masked.title
+        assert free.levels == (4.0,) and free.marks == (2.5,)
+        drawn = next(line for line in free.lines if line.name == "effective rank of A")
+        assert (drawn.x, set(drawn.y)) == ((1, 2, 3, 4), {9.0 if share == 0 else 2.0})
+
+
+def test_the_language_model_is_seen_with_and_without_a_mask(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two layers of two heads; the last rows of the masked maps are those of the others in the first layer only."""
+    model = Transformer(causal=True, width=8, inner=8, heads=2, depth=2, length=8)
+    small = Recipe("letters", model, Text("lower", 8), 3, 4, 1e-2)
+    (net,) = train(small, (1,), "cpu")
+    monkeypatch.setattr(attention_maps.zoo, "TRANSFORMERS", (small,))
+    monkeypatch.setattr(attention_maps.zoo, "networks", lambda context, recipes: [net])
+    found = attention_maps.language_model(Context())
+    assert found is not None and (found.length, found.width) == (8, 4)
+    assert [(h.causal, h.layer, h.head) for h in found.heads] == [
+        (causal, layer, head) for causal in (False, True) for layer in (0, 1) for head in (0, 1)
+    ]
+    masked = [h for h in found.heads if h.causal]
+    assert all(h.rank == 8 for h in masked), "a masked map is triangular with a positive diagonal"
+    assert all(h.logits_rank == 4 for h in found.heads)
+    assert found.heads[0].logits_rank == masked[0].logits_rank
+    assert found.heads[0].effective_rank != masked[0].effective_rank
+    monkeypatch.setattr(attention_maps.zoo, "networks", lambda context, recipes: [])
+    assert attention_maps.language_model(Context()) is None

@@ -88,6 +88,20 @@ def test_a_damaged_file_is_not_used(capsys: pytest.CaptureFixture[str]) -> None:
     assert "verify fetch silero" in capsys.readouterr().err
 
 
+@pytest.mark.usefixtures("offered")
+def test_a_network_without_a_file_that_belongs_to_it_is_fetched_anew(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """As one is that an earlier version fetched, which took fewer files along."""
+    fetch("silero")
+    assert weights("silero") is not None
+    more = source("silero")._replace(beside=(Member("silero_vad/config.json", "0" * 64),))
+    monkeypatch.setattr(pretrained, "SOURCES", (more,))
+    weights.cache_clear()
+    assert weights("silero") is None
+    assert "verify fetch silero" in capsys.readouterr().err
+
+
 def test_pickles_are_read_without_running_anything(tmp_path: Path) -> None:
     torch.save({"model_state": {"w": torch.ones(2)}, "step": 3}, tmp_path / "x.pt")
     assert list(pretrained.convert("x.pt", (tmp_path / "x.pt").read_bytes())) == ["w"]

@@ -1,0 +1,201 @@
+"""Measurements on weights and attention (section 11.2.1)."""
+
+from __future__ import annotations
+
+from claims.low_rank.measured.words import joined, measure
+from verify.authoring import *
+from verify.networks import attention, measured_layers, measured_spectra
+
+energy_decay = (
+    Part(
+        id="tenth-keeps-95",
+        role=main,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "in most trained Transformers, most weight matrices have at least 95% of their squared singular values' "
+            "sum in the first tenth (rounded up) of their rank",
+            "在多数训练好的 Transformer 中，多数权重矩阵的前十分之一（按秩计，向上取整）奇异值的平方和至少占总和的 95%",
+        ),
+        checks=[
+            measure(
+                measured_spectra.tenth_keeps_95,
+                "Transformers in which most weight matrices have E(rank/10) of at least 0.95",
+            )
+        ],
+        note=joined(
+            text(
+                "the first tenth holds more energy than in a random matrix of the same shape, "
+                "but far less than 95%, in "
+                "every kind of layer: low-rank compression of the weights themselves at that rate is not free",
+                "前十分之一所占能量高于同形状的随机矩阵，但在各类层中都远低于 95%：以此比例直接压缩权重并非没有代价",
+            )
+        ),
+    ),
+    Part(
+        id="full-rank-small-effective-rank",
+        role=caveat,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "in most trained Transformers, most weight matrices have full numerical rank and yet an effective rank "
+            "(by entropy of the squares) of at most half of it",
+            "在多数训练好的 Transformer 中，多数权重矩阵数值满秩，但有效秩（按平方的熵定义）至多为其一半",
+        ),
+        checks=[
+            measure(
+                measured_spectra.full_rank_small_effective_rank,
+                "Transformers in which most weight matrices have full numerical rank and an effective rank of at most "
+                "half of it",
+            )
+        ],
+        note=joined(
+            text(
+                "full rank, yes; the effective rank lies below that of a random matrix, but not far below the rank. A "
+                "square random matrix itself has only about 0.6 of its rank",
+                "满秩成立；有效秩低于随机矩阵，但并不远低于秩。方形随机矩阵本身的有效秩也只有秩的约 0.6 倍",
+            )
+        ),
+    ),
+)
+
+layer_types = (
+    Part(
+        id="embedding",
+        role=main,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "the embedding of most trained Transformers has medium rank: an effective rank above one third and up to "
+            "two thirds of the largest possible",
+            "多数训练好的 Transformer 的嵌入层为中等秩：有效秩介于最大可能值的三分之一与三分之二之间",
+        ),
+        checks=[
+            measure(
+                measured_spectra.embedding_medium,
+                "Transformers whose embedding has a relative effective rank above 1/3 and up to 2/3",
+            )
+        ],
+        note=joined(
+            text(
+                "medium rank and an even spectrum, which the row names together, pull apart: an even spectrum has the "
+                "largest effective rank there is",
+                "该行同时称“中等秩”与“分布均匀”，二者相互矛盾：谱越均匀，有效秩越大",
+            )
+        ),
+    ),
+    Part(
+        id="attention",
+        role=main,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "in most trained Transformers, most attention weights (queries, keys, values, output) are low-rank: an "
+            "effective rank of at most a third of the largest possible",
+            "在多数训练好的 Transformer 中，多数注意力权重（查询、键、值、输出）为低秩："
+            "有效秩至多为最大可能值的三分之一",
+        ),
+        checks=[
+            measure(
+                measured_layers.attention_low,
+                "Transformers in most of whose attention weights the relative effective rank is at most 1/3",
+            )
+        ],
+        note=joined(
+            text(
+                "how far the heads of a layer share directions is in the figures: more than at "
+                "random in the pretrained "
+                "networks, hardly more in the small ones",
+                "各头共享方向的程度见数字：预训练网络高于随机，小网络则几乎与随机无异",
+            )
+        ),
+    ),
+    Part(
+        id="ffn",
+        role=main,
+        scope=typical,
+        expected=empirical,
+        reading=text(
+            "in most trained Transformers the feed-forward weights have a higher effective rank, relative to the "
+            "largest possible, than the attention weights of the same network (medians)",
+            "在多数训练好的 Transformer 中，前馈权重的相对有效秩（中位数）高于同一网络的注意力权重",
+        ),
+        checks=[
+            measure(
+                measured_spectra.ffn_higher,
+                "Transformers whose feed-forward weights have a higher median relative effective rank than their "
+                "attention weights",
+            )
+        ],
+        note=joined(
+            text(
+                "an oblong random matrix is already more even than a square one, so part of the difference is that of "
+                "the shapes and not learned; the null figures show it",
+                "长方形随机矩阵本来就比方阵更均匀，因此部分差异来自形状而非训练；零模型的数字说明了这一点",
+            )
+        ),
+    ),
+    Part(
+        id="convolution",
+        role=main,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "in most trained convolutional networks, most layers are low-rank in space: their 3 x 3 kernels, as a "
+            "matrix of 9 places, have an effective rank of at most 3",
+            "在多数训练好的卷积网络中，多数层在空间上低秩：3×3 卷积核按 9 个位置展开后，有效秩至多为 3",
+        ),
+        checks=[
+            measure(
+                measured_layers.convolution_low,
+                "convolutional networks in most of whose layers the effective rank in space is at most a third of 9",
+            )
+        ],
+        note=text(
+            "small networks on small images; large pretrained ones are not measured here",
+            "仅为小图像上的小网络；此处未测量大型预训练网络",
+        ),
+    ),
+)
+
+attention_rank = (
+    Part(
+        id="effective-rank",
+        role=main,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "in trained attention the effective rank of A is governed by d: doubling d changes it more than "
+            "doubling the number n of tokens, n being at least 4 d",
+            "训练后的注意力中，A 的有效秩由 d 决定：d 加倍带来的变化大于序列长度 n 加倍（n 不小于 4d）",
+        ),
+        checks=[
+            measure(
+                attention.effective_rank_follows_d,
+                "families and seeds of small attention layers in which doubling d changes the logarithm "
+                "of the median effective rank of A more than doubling n",
+            )
+        ],
+        note=text(
+            "for the small layers trained here; for random queries and keys the effective rank grows with the scale of "
+            "the logits. The pretrained MiniLM, where it was fetched, is shown beside them: its d cannot be changed",
+            "仅就此处训练的小型注意力层而言；随机的 Q、K 的有效秩随对数几率的尺度增长。"
+            "若已下载预训练的 MiniLM，则一并列出：其 d 无法改变",
+        ),
+    ),
+    Part(
+        id="effective-rank-at-most-d",
+        role=caveat,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "in trained attention the effective rank of A is at most d", "训练后的注意力中，A 的有效秩不超过 d"
+        ),
+        checks=[
+            measure(
+                attention.effective_rank_at_most_d,
+                "attention layers and pretrained networks whose median effective rank of A is at most d",
+            )
+        ],
+    ),
+)
