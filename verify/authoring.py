@@ -14,7 +14,7 @@ import sympy as sp
 from sympy import Abs, Max, Min, Rational, Sum, exp, log, sqrt
 from sympy.matrices.expressions import Inverse, MatrixSymbol
 
-from verify.checks import Attributed, Counter, Measure, Prove, Search
+from verify.checks import Attributed, Counter, Illustrate, Measure, Prove, Search
 from verify.formula.vocabulary import (
     CausalSoftmax,
     Chain,
@@ -219,6 +219,7 @@ __all__ = [
     "HadamardProduct",
     "Hypothesis",
     "Identity",
+    "Illustrate",
     "Index",
     "Induction",
     "Instance",

@@ -16,8 +16,10 @@ from verify.model.claim import Check, Part, plain
 from verify.model.evidence import (
     Attribution,
     Counterexample,
+    Curves,
     Evidence,
     Failure,
+    Illustration,
     Measurement,
     Mutants,
     Proof,
@@ -137,8 +139,19 @@ class Measure(Check):
                 networks=counts.networks,
                 figures=counts.figures,
                 note=counts.note,
+                curves=tuple(counts.curves),
             )
         ]
+
+
+class Illustrate(Check):
+    """Curves to look at beside a part, from formulas. They are given whole, so that nothing can fail in a run."""
+
+    can_decide: ClassVar[bool] = False
+    curves: tuple[Curves, ...] = Field(min_length=1)
+
+    def run(self, part: Part, context: Context) -> list[Evidence]:
+        return [Illustration(engine="formulas", curves=self.curves)]
 
 
 class Attributed(Check):

@@ -109,6 +109,8 @@ def _words(e: Any) -> str:
                 f"{e.quantity}: held in {e.held} of {e.of}, 95% interval [{e.interval[0]:.3f}, {e.interval[1]:.3f}], "
                 f"threshold {e.threshold:g}"
             )
+        case "illustration":
+            return "; ".join(one.title for one in e.curves)
         case "mutants":
             return ", ".join(f"{mutant.name} {mutant.outcome}" for mutant in e.outcomes) or "none"
         case "witness":

@@ -160,7 +160,7 @@ def test_prints_with_everything_unfolded(browser: Any, url: str) -> None:
 
 def test_keyboard_reaches_the_folded_evidence(browser: Any, url: str) -> None:
     page, _ = opened(browser, url)
-    summary = page.locator(".rung summary").first
+    summary = page.locator(".ladder summary").first
     summary.focus()
     before = page.evaluate("document.activeElement.parentElement.open")
     page.keyboard.press("Enter")

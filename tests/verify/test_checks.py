@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from verify.certify import recheck
-from verify.checks import Counter, Measure, MutantsCheck, Prove, Search, WitnessCheck, ill_typed
+from verify.checks import Counter, Illustrate, Measure, MutantsCheck, Prove, Search, WitnessCheck, ill_typed
 from verify.context import Context, Profile
 from verify.formula.vocabulary import (
     FrobeniusNorm,
@@ -26,7 +26,18 @@ from verify.formula.vocabulary import (
 )  # fmt: skip
 from verify.judge import judge
 from verify.model.claim import Check, Part, Text
-from verify.model.evidence import Counterexample, Evidence, Failure, Measurement, Proof, Stress, Typing, Witness
+from verify.model.evidence import (
+    Counterexample,
+    Curves,
+    Evidence,
+    Failure,
+    Illustration,
+    Measurement,
+    Proof,
+    Stress,
+    Typing,
+    Witness,
+)
 from verify.model.statement import Assume, Matrix, Size
 from verify.model.words import Reason, Role, Scope, Verdict
 from verify.proof.errors import ProofError
@@ -224,6 +235,25 @@ def test_a_measurement_that_is_none_raises(function: Any) -> None:
     check = Measure(function=function, quantity="layers", threshold=0.5)
     with pytest.raises(ValueError):
         check.run(typical(check), QUICK)
+
+
+SHARES = {"name": "a", "of": "model", "x": (1, 2), "y": (0.5, 1)}
+CURVES = (Curves.model_validate({"title": "t", "x": "k", "y": "E(k)", "lines": [SHARES]}),)
+
+
+def test_an_illustration_returns_its_curves_and_cannot_stand_alone() -> None:
+    shown = Illustrate(curves=CURVES)
+    beside = part(BELOW, PROVES_BELOW, shown)
+    assert shown.run(beside, QUICK) == [Illustration(engine="formulas", curves=CURVES)]
+    with pytest.raises(ValueError, match="no check that could decide it, only Illustrate"):
+        part(BELOW, shown)
+    with pytest.raises(ValueError, match="no check that could decide it"):
+        typical(shown)
+
+
+def test_an_illustration_is_part_of_what_evidence_depends_on() -> None:
+    other = (CURVES[0].model_copy(update={"levels": (0.9,)}),)
+    assert Illustrate(curves=CURVES).describe() != Illustrate(curves=other).describe()
 
 
 def test_a_typical_part_gets_neither_witness_nor_mutants() -> None:

@@ -19,9 +19,12 @@ from verify.model.evidence import (
     Attribution,
     Certificate,
     Counterexample,
+    Curves,
     Evidence,
     Exact,
     Failure,
+    Illustration,
+    Line,
     Measurement,
     Mutant,
     Mutants,
@@ -47,6 +50,10 @@ ATTRIBUTED = Attribution(
     verified=True, agrees=True,
 )  # fmt: skip
 MISATTRIBUTED = ATTRIBUTED.model_copy(update={"agrees": False, "message": "y"})
+SHOWN = Illustration(
+    engine="formulas",
+    curves=(Curves(title="t", x="x", y="y", lines=(Line(name="a", of="model", x=(0.0,), y=(1.0,)),)),),
+)
 SUSPECTED = REFUTING.model_copy(update={"certified": False})
 
 
@@ -168,6 +175,13 @@ def test_the_judge_is_total(scope: Scope, evidence: list[Evidence]) -> None:
     judgement = judge(scope, evidence)
     assert isinstance(judgement.verdict, Verdict)
     assert bool(judgement.reasons) == (judgement.verdict is Verdict.INCONCLUSIVE)
+
+
+@given(scopes, evidences, st.lists(st.sampled_from(list(Verdict)), max_size=2))
+@example(UNIVERSAL, [], [])
+@example(TYPICAL, [], [])
+def test_an_illustration_changes_no_verdict(scope: Scope, evidence: list[Evidence], under: list[Verdict]) -> None:
+    assert judge(scope, [*evidence, SHOWN], under) == judge(scope, evidence, under)
 
 
 @given(evidences)

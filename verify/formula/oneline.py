@@ -9,7 +9,8 @@ import re
 
 COMMANDS = {
     "left": "", "right": "", "operatorname": "", "mathrm": "", "mathbf": "", "|": "‖", "odot": "⊙", "otimes": "⊗",
-    "top": "ᵀ", "nabla": "∇", "sum": "∑", "prod": "∏", "leq": "≤", "geq": "≥", "neq": "≠", "in": "∈", "times": "×",
+    "top": "ᵀ", "nabla": "∇", "sum": "∑", "prod": "∏", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠",
+    "in": "∈", "times": "×",
     "cdots": "⋯", "ast": "*", "cdot": "·", "ldots": "…", "mid": "|", "infty": "∞", "setminus": "∖", "lfloor": "⌊",
     "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "#": "#", "{": "{", "}": "}", ";": " ", "limits": "", "log": "log",
     "exp": "exp", "max": "max", "min": "min", ",": " ", " ": " ",

@@ -39,6 +39,8 @@ class Check(BaseModel):
     needs_torch: ClassVar[bool] = False
     shares_work: ClassVar[bool] = False
     """Whether such checks draw on the same trained networks: then one runs at a time, and the next finds them."""
+    can_decide: ClassVar[bool] = True
+    """Whether what it finds can bear on the verdict. A part that has checks has one that can."""
 
     @abstractmethod
     def run(self, part: Part, context: Context) -> list[Evidence]:
@@ -114,6 +116,9 @@ class Part(BaseModel):
             _ = self.statement
         elif self.witness is not None:
             raise ValueError(f"typical part {self.id!r} has a witness; witnesses belong to universal parts")
+        if self.checks and not any(check.can_decide for check in self.checks):
+            names = ", ".join(type(check).__name__ for check in self.checks)
+            raise ValueError(f"part {self.id!r} has no check that could decide it, only {names}; add one")
         return self
 
     @cached_property

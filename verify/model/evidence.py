@@ -96,7 +96,7 @@ class Counterexample(Found):
 
 
 class Line(Frozen):
-    """Points joined in order. ``of`` tells what was measured from what it is held against."""
+    """Points joined in order. ``of`` tells what was measured from what it is held against: null model, or formula."""
 
     name: str
     of: Literal["measured", "null", "model"]
@@ -111,13 +111,14 @@ class Line(Frozen):
 
 
 class Curves(Frozen):
-    """What a measurement saw in between, for looking at: no verdict reads it."""
+    """What a measurement saw in between, or what formulas give, for looking at: no verdict reads it."""
 
     title: str
     x: str = Field(description="what the abscissa is, with its unit")
     y: str
     log_x: bool = False
     log_y: bool = False
+    joined: bool = Field(True, description="whether there is anything between one point and the next")
     levels: tuple[FiniteFloat, ...] = Field(default=(), description="ordinates to rule a line at")
     marks: tuple[FiniteFloat, ...] = Field(default=(), description="abscissas to rule a line at")
     lines: tuple[Line, ...] = Field(min_length=1)
@@ -147,6 +148,13 @@ class Measurement(Found):
         if not 0 <= low <= share <= high <= 1:
             raise ValueError(f"the interval ({low}, {high}) does not lie in [0, 1] around {self.held} of {self.of}")
         return self
+
+
+class Illustration(Found):
+    """A picture beside a part, for looking at. Never evidence for anything."""
+
+    kind: Literal["illustration"] = "illustration"
+    curves: tuple[Curves, ...] = Field(min_length=1)
 
 
 class Typing(Found):
@@ -210,6 +218,16 @@ class Failure(Found):
 
 
 Evidence = Annotated[
-    Proof | Exact | Stress | Counterexample | Measurement | Typing | Witness | Mutants | Attribution | Failure,
+    Proof
+    | Exact
+    | Stress
+    | Counterexample
+    | Measurement
+    | Illustration
+    | Typing
+    | Witness
+    | Mutants
+    | Attribution
+    | Failure,
     Field(discriminator="kind"),
 ]

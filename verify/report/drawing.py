@@ -18,8 +18,20 @@ def element(tag: str, /, *inside: str, **attributes: str | Number) -> Markup:
     return Markup(f"<{tag}{given}>{body}</{tag}>")  # noqa: S704 - names are the caller's, the rest is escaped
 
 
-def picture(title: str, description: str, width: Number, height: Number, shapes: Iterable[Markup]) -> Markup:
-    """An image with its name and description for those who cannot see it."""
+def picture(
+    title: str,
+    description: str,
+    width: Number,
+    height: Number,
+    shapes: Iterable[Markup],
+    *,
+    least: int = 620,
+    most: int | None = None,
+) -> Markup:
+    """An image with its name and description for those who cannot see it.
+
+    As wide as there is room, from ``least`` pixels, or its own width where that is less, to ``most``, or its own width.
+    """
     return element(
         "svg",
         element("title", title),
@@ -27,7 +39,7 @@ def picture(title: str, description: str, width: Number, height: Number, shapes:
         *shapes,
         role="img",
         viewBox=f"0 0 {_short(width)} {_short(height)}",
-        style=f"min-width:{min(round(width), 620)}px;max-width:{round(width)}px",
+        style=f"min-width:{min(round(width), least)}px;max-width:{most or round(width)}px",
     )
 
 

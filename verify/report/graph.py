@@ -187,7 +187,7 @@ def _box(node: Node) -> Markup:
     inside = [
         element("title", f"{node.label} {node.title}: {node.state}"),
         element("rect", x=node.x, y=node.y, width=WIDTH, height=HEIGHT, rx=4),
-        text(node.x + 7, node.y + 15, _cut(node.label)),
+        text(node.x + 7, node.y + 15, _cut(_called(node))),
     ]
     at = float(node.x)
     total = node.strengths.total() or 1
@@ -201,6 +201,12 @@ def _box(node: Node) -> Markup:
     if not node.href:
         return element("g", *inside, class_=kind, data_name=node.number)
     return element("a", *inside, href=node.href, class_=kind, data_name=node.number)
+
+
+def _called(node: Node) -> str:
+    """What fits in a box: the label, or of a claim without a number its name alone."""
+    name = node.name.partition(":")[2].partition("-")[2]
+    return node.label if any(map(str.isdigit, name)) else name.replace("-", " ")
 
 
 def _cut(words: str, longest: int = 19) -> str:

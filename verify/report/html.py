@@ -24,8 +24,12 @@ from verify.model.words import Outcome, Verdict
 from verify.report import errata, mathematics, plots
 from verify.report.citing import how_to_cite
 from verify.report.graph import graph
+from verify.report.lean import lean
 from verify.report.mathematics import ReportError
 from verify.report.messages import Language, gettext, ngettext
+from verify.report.plots.families import grouped
+from verify.report.plots.plot import figure
+from verify.report.proofs import told
 from verify.report.quoting import Quote, differing, matched, quotes
 from verify.report.source import read
 from verify.report.view import ClaimView, Page, PartView, page, slug
@@ -65,10 +69,6 @@ def read_text(textbook: Path, pages: Iterable[Page]) -> Quoted:
     return Quoted(textbook.name, found)
 
 
-IDLE = re.compile(r"\n(?=</?(?:div|p|li|ul|ol|figure|figcaption|details|summary|header|table|tbody|thead|tr|td|th)\b)")
-"""Line ends before the tag of a block, which draw nothing; there are tens of thousands."""
-
-
 class Quoted(NamedTuple):
     """The user's own text: the name of its file, and its items by identifier."""
 
@@ -91,7 +91,7 @@ def render(view: Page, lang: Language = "en", quoted: Quoted | None = None, writ
         graph=graph(view, lang, partial(gettext, lang), written),
         errata_name=errata.name(lang),
     )
-    return IDLE.sub("", re.sub(r"\n\s*\n+", "\n", shown))
+    return lean(re.sub(r"\n\s*\n+", "\n", shown))
 
 
 def environment(lang: Language) -> Environment:
@@ -121,7 +121,6 @@ def environment(lang: Language) -> Environment:
         "count": "{:,}".format,
         "moment": moment,
         "capital": capital,
-        "theorem_name": lambda theorem: theorem.split(" (", 1)[0],
     }
     env.globals |= {
         "Outcome": Outcome,
@@ -133,7 +132,9 @@ def environment(lang: Language) -> Environment:
         "matched": matched,
         "differing": differing,
         "kind_name": lambda kind, lang: KINDS[kind][lang == "zh"],
-        "plots": lambda found: plots.of_measurement(found, translate),
+        "grouped": grouped,
+        "told": told,
+        "plots": lambda found: plots.of_evidence(found, translate),
         "heat_maps": lambda values: Markup("").join(plots.of_matrices(values, translate)),
         "page_margins": lambda shown: plots.of_margins(shown.margins, translate),
         "changed": changed,
@@ -149,13 +150,6 @@ def own_file(env: Environment, name: str) -> Markup:
     return Markup(source)  # noqa: S704 - the project's own file
 
 
-def figure(x: float) -> str:
-    """Three significant digits; whole numbers whole."""
-    if float(x).is_integer() and abs(x) < 1e15:
-        return f"{int(x):,}"
-    return f"{x:.3g}"
-
-
 def capital(text: str) -> str:
     """The text with a capital, where it begins with a word and not with a formula."""
     first = text.split(" ", 1)[0]
@@ -168,7 +162,8 @@ def moment(iso: str) -> str:
 
 
 def assigned(part: PartView, values: dict[str, Any]) -> tuple[str, list[Markup]]:
-    """Exact values of the part's declared symbols: those that fit on a line of text, then matrices as MathML.
+    """Exact values of the part's declared symbols: those that fit on a line of text, then matrices as MathML, or
+    where they are wide as columns of text.
 
     Both in the order in which the statement declares them.
     """
@@ -179,7 +174,15 @@ def assigned(part: PartView, values: dict[str, Any]) -> tuple[str, list[Markup]]
     line = ", ".join(
         f"{mathematics.in_text(_letter(n, order))} = {mathematics.value_in_text(values[n])}" for n in short
     )
-    return line, [m for n in names if n not in short for m in mathematics.assignment(_letter(n, order), values[n])]
+    rest = [n for n in names if n not in short]
+    return line, [shown for n in rest for shown in _set_out(n, _letter(n, order), values[n])]
+
+
+def _set_out(name: str, letter: str, value: Any) -> list[Markup]:
+    if not mathematics.is_wide(value):
+        return mathematics.assignment(letter, value)
+    members = {name: value} if mathematics.is_matrix(value) else {f"{name}_{i}": v for i, v in enumerate(value, 1)}
+    return [Markup("<pre>{}</pre>").format(f"{n} =\n{mathematics.columns(matrix)}") for n, matrix in members.items()]
 
 
 def _letter(name: str, declared: dict[str, Any]) -> str:

@@ -107,6 +107,8 @@ def inert(mathml: str, tex: str) -> Markup:
         if node.tag == "mrow":
             set_tight(node)
     slim(root)
+    if len(root) == 1 and root[0].tag == "mrow" and not root[0].attrib:  # the root is a row itself
+        root[:] = list(root[0])
     return Markup(ElementTree.tostring(root, encoding="unicode", short_empty_elements=False))  # noqa: S704 - checked above
 
 
@@ -282,6 +284,12 @@ def matrix_tex(rows: list[list[str]]) -> str:
         return rf"\left( {entry_tex(rows[0][0])} \right)"
     body = r" \\ ".join(" & ".join(entry_tex(entry) for entry in row) for row in rows)
     return rf"\begin{{pmatrix}} {body} \end{{pmatrix}}"
+
+
+def columns(rows: list[list[str]]) -> str:
+    """A matrix in lines of text, its columns set right."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return "\n".join(" ".join(e.rjust(w) for e, w in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
 def is_short(value: Value) -> bool:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from verify.collection import Collection
+from verify.context import Context
 from verify.judge import Judgement, PartVerdict, headline, judge, only_empirical
 from verify.labels import label
 from verify.ledger import RunRecord
@@ -29,7 +30,18 @@ class NotRun(Word):
 State = Verdict | NotRun
 STATES: tuple[State, ...] = (*Verdict, *NotRun)
 WRONG = (Verdict.REFUTED, Verdict.ILL_POSED)
-LADDER = ("proof", "exact", "stress", "mutants", "measurement", "typing", "attribution", "witness", "failure")
+LADDER = (
+    "proof",
+    "exact",
+    "stress",
+    "mutants",
+    "measurement",
+    "illustration",
+    "typing",
+    "attribution",
+    "witness",
+    "failure",
+)
 """Kinds of evidence from the strongest rung down; certified counterexamples stand above the ladder."""
 
 
@@ -104,10 +116,16 @@ class PartView:
 
     @property
     def commands(self) -> tuple[str, ...]:
-        """What a reader types to see it again: the part tried afresh, and its certificates checked alone."""
+        """What a reader types to see it again: the part tried afresh, and its certificates checked alone.
+
+        Options that have their default values are left out.
+        """
         if self.run is None:
             return (f"verify run {self.id}",)
-        again = f"verify run {self.id} --profile {self.run.profile} --seed {self.run.seed} --fresh"
+        usual = Context()
+        profile = "" if self.run.profile == usual.profile else f" --profile {self.run.profile}"
+        seed = "" if self.run.seed == usual.seed else f" --seed {self.run.seed}"
+        again = f"verify run {self.id}{profile}{seed} --fresh"
         return (again, f"verify replay {self.id}") if self.broken else (again,)
 
 
@@ -198,6 +216,10 @@ class Page:
         """The named theorems that proofs rest on, numbered from 1 in the order in which they are met."""
         proofs = (e for p in self.parts for e in p.evidence if isinstance(e, Proof))
         return {name: number for number, name in enumerate(dict.fromkeys(t for e in proofs for t in e.theorems), 1)}
+
+    def numbers(self, proof: Proof) -> list[int]:
+        """Those of the theorems that a proof rests on."""
+        return sorted(self.theorems[name] for name in proof.theorems)
 
     @cached_property
     def margins(self) -> tuple[float, ...]:

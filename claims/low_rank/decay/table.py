@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.low_rank.decay.power_sums import fourth_powers, i, not_negative, power_sum, share
 from claims.low_rank.decay.table_exponents import across_rows
+from claims.low_rank.decay.table_pictures import partial_sums
 from claims.low_rank.decay.table_proofs import (
     W,
     above_one,
@@ -195,7 +196,7 @@ table = Claim(
             given=[*some_kept, assume("at most 20% are kept", le(5 * k, n))],
             says=lt(share(sp.S.One, k, n), tenths["80"]),
             witness={"n": "5", "k": "1"},
-            checks=[Counter(values={"n": "10", "k": "2"}), Search()],
+            checks=[Counter(values={"n": "10", "k": "2"}), Search(), Illustrate(curves=partial_sums)],
             note=text(
                 "the energy of i^(-alpha) is even only below alpha = 1/2, where the sum of i^(-2 alpha) diverges; the "
                 "table reads as if it counted values and not squares",

@@ -12,9 +12,12 @@ from verify.model.evidence import (
     Attribution,
     Certificate,
     Counterexample,
+    Curves,
     Evidence,
     Exact,
     Failure,
+    Illustration,
+    Line,
     Measurement,
     Mutant,
     Mutants,
@@ -42,6 +45,10 @@ EACH: list[Any] = [
     Measurement(
         engine="t", quantity="q", held=1, of=2, interval=(0.1, 0.9), threshold=0.5, null={"Gaussian": 1.0},
         networks=["a"], figures={"x": 2.0}, note="注意",
+    ),
+    Illustration(
+        engine="formulas",
+        curves=(Curves(title="t", x="x", y="y", lines=(Line(name="a", of="model", x=(1.0,), y=(2.0,)),)),),
     ),
     Typing(engine="t", message="m is not n"),
     Witness(engine="exact", holds=False, message="为零"),

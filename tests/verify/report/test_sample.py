@@ -17,7 +17,7 @@ MEND = "run `make sample`"
 def cards(name: str) -> dict[str, tuple[str, str]]:
     """State and reading of every part on a page."""
     text = (SAMPLE / f"{name}.html").read_text("utf-8")
-    pattern = r'<section class="part is-([a-z-]+)" id="([^"]+)">.*?<p class="reading">(.*?)</p>'
+    pattern = r'<section class="part is-([a-z-]+)" id="?([^">]+)"?>.*?<p class="?reading"?>(.*?)(?=<)'
     return {part: (state, reading) for state, part, reading in re.findall(pattern, text, re.DOTALL)}
 
 
@@ -34,7 +34,8 @@ def test_the_sample_shows_the_parts_as_they_are_now() -> None:
 
 def test_the_sample_is_small_and_names_no_text() -> None:
     assert [path.name for path in SAMPLE.glob("*.html") if path.stat().st_size > 1_500_000] == []
-    assert not any('<figure class="quote">' in path.read_text("utf-8") for path in SAMPLE.glob("*.html"))
+    quote = re.compile('<figure class="?quote')
+    assert not any(quote.search(path.read_text("utf-8")) for path in SAMPLE.glob("*.html"))
 
 
 def test_the_sample_has_the_errata_in_both_languages() -> None:

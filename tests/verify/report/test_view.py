@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import report_sample as sample
 
+from verify.cli import cli
+from verify.context import Context
 from verify.judge import judge
 from verify.ledger import Ledger
 from verify.model.words import Verdict
@@ -26,6 +29,16 @@ def test_verdicts_are_the_judges(tmp_path: Path) -> None:
         evidence = sample.EVIDENCE.get(part.id)
         assert part.state == (judge(part.part.scope, evidence).verdict if evidence else NotRun.NOT_RUN)
     assert {p.state for p in shown.parts} == set(STATES), "the sample is to show every state"
+
+
+def test_a_command_names_what_differs_from_the_defaults_of_the_command_line(tmp_path: Path) -> None:
+    part = view(tmp_path / "l.sqlite").claims[0].parts[0]
+    assert part.commands[0] == "verify run lemma-11.19/softmax-rank --profile quick --seed 7 --fresh"
+    defaults = {option.name: option.default for option in cli.commands["run"].params}
+    assert part.run is not None
+    usual = part.run.model_copy(update={"profile": defaults["profile"], "seed": defaults["seed"]})
+    assert replace(part, run=usual).commands[0] == "verify run lemma-11.19/softmax-rank --fresh"
+    assert (defaults["profile"], defaults["seed"]) == (Context().profile, Context().seed)
 
 
 def test_counts_add_up(tmp_path: Path) -> None:
