@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from claims.foundations import approximation, comparison, equations, norms, ranks, scalars, spectra, values
+from claims.foundations import approximation, comparison, elementary, equations, norms, ranks, scalars, spectra, values
 from verify.collection import Collection
 from verify.model.claim import Text
 
@@ -25,6 +25,7 @@ collection = Collection(
         *spectra.CLAIMS,
         *equations.CLAIMS,
         *scalars.CLAIMS,
+        *elementary.CLAIMS,
     ),
     bibliography=Path(__file__).parent / "references.bib",
 )

@@ -98,6 +98,15 @@ truncation = Claim(
             calculation("goal", by_values, "norm", "split", "tail", "zeros"),
             role=caveat,
         ),
+        theorem(
+            "needs-rank",
+            text("a positive singular value has its index within the rank", "正奇异值的序号不超过秩"),
+            [*declare(W), between(i, 1, END), assume("positive", gt(s(W, i), 0))],
+            ge(rank, i),
+            {"W": TWO, "i": "2"},
+            cases("goal", ge(rank, i), [], [step("beyond", apply("beyond-rank", W=W, i=i))], ge(rank, i)),
+            role=caveat,
+        ),
     ],
 )
 

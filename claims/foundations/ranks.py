@@ -69,6 +69,13 @@ frobenius_proof = (
     ),
 )
 
+# --- blocks side by side ------------------------------------------------------------------------------------------
+
+D = matrix("D", m, p)
+of_d, F_d, G_d = factors(D, "d", "_d")
+first, second = HStack(Identity(n), sp.ZeroMatrix(n, p)), HStack(sp.ZeroMatrix(p, n), Identity(p))
+stacked = HStack(A, D)
+
 rank_inequalities = Claim(
     label="theorem-rank-inequalities",
     title=text("Rank inequalities", "秩不等式"),
@@ -76,6 +83,7 @@ rank_inequalities = Claim(
         r"\operatorname{rank}(W') = \operatorname{rank}(W)",
         r"\operatorname{rank}(A C) \le \min(\operatorname{rank} A, \operatorname{rank} C)",
         r"\operatorname{rank}(A + B) \le \operatorname{rank} A + \operatorname{rank} B",
+        r"\operatorname{rank} A \le \operatorname{rank} \, [A \; D] \le \operatorname{rank} A + \operatorname{rank} D",
         r"\operatorname{rank} A + \operatorname{rank} C \le n + \operatorname{rank}(A C)",
         r"\operatorname{rank}(A B) + \operatorname{rank}(B C) \le \operatorname{rank} B + \operatorname{rank}(A B C)",
     ],
@@ -138,6 +146,36 @@ rank_inequalities = Claim(
             of_a,
             of_b,
             step("goal", FactorRank(of=A + B, factors=((F, G), (F_b, G_b)), using=("a", "b"))),
+        ),
+        theorem(
+            "stacked",
+            text(
+                "the rank of two matrices side by side is at most the sum of the ranks", "并排两矩阵的秩不超过两秩之和"
+            ),
+            declare(A, D),
+            le(Rank(stacked), Rank(A) + Rank(D)),
+            {"A": TWO, "D": ONES},
+            of_a,
+            of_d,
+            step("split", apply("stack-split", A=A, B=D)),
+            step(
+                "goal",
+                FactorRank(
+                    of=stacked, factors=((F, G * first), (F_d, G_d * second)), using=("split", "a.back", "d.back")
+                ),
+            ),
+        ),
+        theorem(
+            "block",
+            text("a block has at most the rank of the whole", "子块的秩不超过整个矩阵的秩"),
+            declare(A, D),
+            le(Rank(A), Rank(stacked)),
+            {"A": TWO, "D": ONES},
+            step("selected", apply("stack-left", A=A, B=D)),
+            equal("same", "selected", Rank, stacked * first.T, A),
+            step("product", apply("rank-product-left", A=stacked, C=first.T)),
+            calculation("goal", le(Rank(A), Rank(stacked)), "same", "product"),
+            role=caveat,
         ),
         theorem(
             "sylvester",

@@ -73,12 +73,80 @@ multiple_proof = (
     calculation("goal", multiple, "upper", "lower"),
 )
 
+# --- the Gram matrix ----------------------------------------------------------------------------------------------
+# For the truncation T = U D V' of order i - 1, W'W - T'T = (W - T)'(W - T). And where X has a rank below i, X V sends
+# some z to zero for the first i right singular vectors V, while W'W V z = V D D z.
+
+gram = W.T * W
+before, _, _, _ = frame(W, i - 1, "_b", "before")
+gap = W - T_W
+gram_upper, gram_lower = le(s(gram, i), s(W, i) ** 2), ge(s(gram, i), s(W, i) ** 2)
+gram_above = (
+    before,
+    step("rank", apply("rank-truncated", W=W, k=i - 1)),
+    step("rank-turned", apply("rank-product-right", A=T_W.T, C=T_W)),
+    step("rest-is", algebra("before.truncated", "before.left", "before.adjoint", "before.symmetric", "before.right"),
+         eq(gram - T_W.T * T_W, gap.T * gap)),
+    by_approximant("best", gram, T_W.T * T_W, i),
+    equal("same", "rest-is", SpectralNorm, gram - T_W.T * T_W, gap.T * gap),
+    step("apart", apply("submultiplicative", A=gap.T, C=gap)),
+    step("turned", apply("norm-transpose", W=gap)),
+    step("rest", apply("residual-spectral", W=W, k=i - 1)),
+    calculation("product", eq(SpectralNorm(gap.T) * SpectralNorm(gap), s(W, i) ** 2), "turned", "rest"),
+    calculation("goal", gram_upper, "best", "same", "apart", "product"),
+)  # fmt: skip
+upto, _, V_i, D_i = frame(W, i, "_i", "upto")
+X = Truncated(gram, i - 1)
+E = gram - X
+z = vector("z", i)
+gram_below = (
+    upto,
+    step("rank-x", apply("rank-truncated", W=gram, k=i - 1)),
+    step("thin", apply("rank-product-left", A=X, C=V_i)),
+    step("kernel", KernelVector(of=X * V_i, called=z)),
+    traces("length", eq(norm_sq(V_i * z), 1), "upto.right", "kernel.unit"),
+    traces("unit", eq(norm_sq(z), 1), "kernel.unit"),
+    step("through", algebra("upto", "upto.adjoint"), eq(gram * V_i, V_i * D_i * D_i)),
+    traces("image", eq(norm_sq(E * V_i * z), norm_sq(D_i * D_i * z)),
+           "through", "upto.right", "upto.symmetric", "kernel"),
+    *at_least_last(W, D_i, z, "once"),
+    *at_least_last(W, D_i, D_i * z, "twice"),
+    step("above", apply("stretch", W=E, Z=V_i * z)),
+    step("norm", apply("spectral-norm", W=E)),
+    step("rest-x", apply("residual-spectral", W=gram, k=i - 1)),
+    step("sign", apply("order", W=W, i=i, j=i)),
+    calculation("fourth", le(s(W, i) ** 4, s(gram, i) ** 2),
+                "length", "unit", "image", "once", "twice", "above", "norm", "rest-x"),
+    calculation("goal", gram_lower, "fourth"),
+)  # fmt: skip
+of_gram = eq(s(gram, i), s(W, i) ** 2)
+gram_proof = (
+    cases(
+        "goal",
+        le(i, Rank(W)),
+        [
+            cases("upper", le(i, Rank(W)), gram_above, [], gram_upper),
+            cases("lower", le(i, Rank(W)), gram_below, [], gram_lower),
+            calculation("goal", of_gram, "upper", "lower"),
+        ],
+        [
+            step("beyond", apply("beyond-rank", W=W, i=i)),
+            step("rank", apply("rank-product-right", A=W.T, C=W)),
+            step("beyond-gram", apply("beyond-rank", W=gram, i=i)),
+            calculation("goal", of_gram, "beyond", "beyond-gram"),
+        ],
+        of_gram,
+    ),
+)
+
 products = Claim(
     label="theorem-values-of-products",
-    title=text("Singular values of products, transposes and multiples", "乘积、转置与数乘的奇异值"),
+    title=text(
+        "Singular values of products, transposes, multiples and Gram matrices", "乘积、转置、数乘与 Gram 矩阵的奇异值"
+    ),
     statement_tex=[
         r"\sigma_i(A C) \le \|A\|_2 \, \sigma_i(C), \quad \sigma_i(A C) \le \sigma_i(A) \, \|C\|_2",
-        r"\sigma_i(W') = \sigma_i(W), \quad \sigma_i(c W) = |c| \, \sigma_i(W)",
+        r"\sigma_i(W') = \sigma_i(W), \quad \sigma_i(c W) = |c| \, \sigma_i(W), \quad \sigma_i(W'W) = \sigma_i(W)^2",
     ],
     sources=["hornjohnson1991"],
     parts=[
@@ -127,6 +195,14 @@ products = Claim(
             multiple,
             {"W": TWO, "c": "-2", "i": "2"},
             *multiple_proof,
+        ),
+        theorem(
+            "gram",
+            text("the singular values of the Gram matrix are the squares", "Gram 矩阵的奇异值是原奇异值的平方"),
+            [*declare(W), between(i, 1, END)],
+            of_gram,
+            {"W": ONES, "i": "2"},
+            *gram_proof,
         ),
         theorem(
             "sign",

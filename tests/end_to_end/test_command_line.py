@@ -66,11 +66,17 @@ def started(environment: dict[str, str], *arguments: str) -> Iterator[subprocess
         stderr=subprocess.PIPE,
         text=True,
         start_new_session=True,
+        preexec_fn=heed_ctrl_c,
     ) as process:
         try:
             yield process
         finally:
             process.kill()
+
+
+def heed_ctrl_c() -> None:
+    """A shell starts what runs in its background deaf to SIGINT, and children inherit that: undone here."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def wait_for(

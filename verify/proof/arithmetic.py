@@ -93,6 +93,9 @@ class Translator:
         whole = exponent.is_integer is True
         meaningful = z3.Or(x > 0, z3.And(whole, x != 0), z3.And(x >= 0 if not whole else True, size >= 0))
         self.require(meaningful, f"{e} is not known to be a real number")
+        shift, rest = exponent.as_coeff_Add()
+        if shift.is_Integer and 0 < abs(shift) <= POWER_LIMIT and self.valid(x > 0):
+            return self.term(base**rest) * self._whole_power(x, base, int(shift))  # x^(a - 1) = x^a / x
         return self.atom(e)
 
     def _whole_power(self, x: z3.ArithRef, base: Any, exponent: int) -> z3.ArithRef:

@@ -27,6 +27,14 @@ state("log-product", "logarithm of a product", ELEMENTARY, [*_x, *_y], eq(sp.log
 state("log-power", "logarithm of a power", ELEMENTARY, [*_x, _a], eq(sp.log(x**a), a * sp.log(x)))
 state("log-tangent", "the logarithm lies below its tangent at one", ELEMENTARY, _x, le(sp.log(x), x - 1))
 state("log-order", "the logarithm keeps the order", ELEMENTARY, [*_x, *_above_x], le(sp.log(x), sp.log(y)))
+state(
+    "log-reflects",
+    "numbers are ordered as their logarithms",
+    ELEMENTARY,
+    [*_x, *_y, at_least("order", le(sp.log(x), sp.log(y)))],
+    le(x, y),
+    foundation="lemma-powers/reflects",
+)
 state("power-positive", "powers of a positive number are positive", ELEMENTARY, [*_x, _a], gt(x**a, 0))
 state(
     "power-falls",
@@ -34,6 +42,7 @@ state(
     ELEMENTARY,
     [*_x, *_above_x, Real(symbol=a, low=0)],
     le(y ** (-a), x ** (-a)),
+    foundation="lemma-powers/falls",
 )
 state(
     "power-exponent",
@@ -41,6 +50,7 @@ state(
     ELEMENTARY,
     [Real(symbol=x, low=1), _a, Real(symbol=b, low=a)],
     le(x**a, x**b),
+    foundation="lemma-powers/exponent",
 )
 
 state(
@@ -49,6 +59,7 @@ state(
     ELEMENTARY,
     [*_x, *_above_x, _a, Real(symbol=b, low=a)],
     le(y ** (-b) * x ** (-a), x ** (-b) * y ** (-a)),
+    foundation="lemma-powers/cross",
 )
 state(
     "power-below-tangent",
@@ -56,6 +67,7 @@ state(
     TANGENT,
     [*_x, *_y, Real(symbol=a, low=0, high=1)],
     le(y**a, x**a + a * x ** (a - 1) * (y - x)),
+    foundation="lemma-powers/below-tangent",
 )
 state(
     "power-above-tangent",
@@ -63,6 +75,7 @@ state(
     TANGENT,
     [*_x, *_y, Real(symbol=a, low=0)],
     ge(y ** (-a), x ** (-a) - a * x ** (-a - 1) * (y - x)),
+    foundation="lemma-powers/above-tangent",
 )
 
 # --- the effective rank by a threshold ---------------------------------------------------------------------

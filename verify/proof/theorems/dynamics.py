@@ -22,14 +22,23 @@ state(
     "Rudin 1976, Theorem 8.6",
     [*_x, Real(symbol=y, low=0), at_least("order", le(x, y))],
     ge(sp.exp(-x), sp.exp(-y)),
+    foundation="lemma-exponential/order",
 )
-state("exp-tangent", "a decaying exponential lies above its tangent at zero", TAYLOR, _x, ge(sp.exp(-x), 1 - x))
+state(
+    "exp-tangent",
+    "a decaying exponential lies above its tangent at zero",
+    TAYLOR,
+    _x,
+    ge(sp.exp(-x), 1 - x),
+    foundation="lemma-exponential/first",
+)
 state(
     "exp-second",
     "a decaying exponential lies below its second Taylor polynomial at zero",
     TAYLOR,
     _x,
     le(sp.exp(-x), 1 - x + x**2 / 2),
+    foundation="lemma-exponential/second",
 )
 state(
     "value-needs-rank",
@@ -37,6 +46,7 @@ state(
     "existence of the singular value decomposition; Horn and Johnson 2013, Theorem 2.6.3",
     [Size(symbol=m), Size(symbol=n), Matrix(symbol=W), *any_index(i, 1), at_least("positive", gt(Sigma(W, i), 0))],
     ge(Rank(W), i),
+    foundation="theorem-truncated-svd/needs-rank",
 )
 state(
     "exp-below-one",
@@ -44,6 +54,7 @@ state(
     "Rudin 1976, Theorem 8.6",
     [Real(symbol=x, low=0, open=True)],
     gt(1, sp.exp(-x)),
+    foundation="lemma-exponential/below-one",
 )
 state(
     "log-ratio",
@@ -51,4 +62,5 @@ state(
     "log u <= u - 1 at u = y / x; Cover and Thomas 2006, section 2.6",
     [Real(symbol=x, low=0, open=True), Real(symbol=y, low=0, open=True)],
     le(x * (sp.log(y) - sp.log(x)), y - x),
+    foundation="lemma-exponential/log-ratio",
 )

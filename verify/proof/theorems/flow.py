@@ -19,6 +19,7 @@ state(
     "Taylor's theorem for the exponential; Rudin 1976, Theorems 5.15 and 8.6",
     [Real(symbol=x, low=0)],
     ge(sp.exp(-x), 1 - x + x**2 / 2 - x**3 / 6),
+    foundation="lemma-exponential/third",
 )
 state(
     "right-vector",

@@ -22,6 +22,7 @@ state(
     "existence of the singular value decomposition; Horn and Johnson 2013, Theorem 2.6.3",
     [*_sizes, Matrix(symbol=W), *any_index(i, 1)],
     eq(Sigma(W.T * W, i), Sigma(W, i) ** 2),
+    foundation="theorem-values-of-products/gram",
 )
 state(
     "entry-product",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
+from sympy.matrices.expressions import Identity, ZeroMatrix
 
 from verify.formula.vocabulary import (
     EffectiveRank,
@@ -65,5 +66,24 @@ state(
 
 # --- ranks -------------------------------------------------------------------------------------------------
 RANK = "Horn and Johnson 2013, section 0.4"
-state("rank-stacked", "rank of two matrices side by side", RANK, _ab, le(Rank(HStack(A, B)), Rank(A) + Rank(B)))
-state("rank-left-block", "a block has at most the rank of the whole", RANK, _ab, le(Rank(A), Rank(HStack(A, B))))
+SELECT, OTHER = HStack(Identity(n), ZeroMatrix(n, p)), HStack(ZeroMatrix(p, n), Identity(p))
+state(
+    "stack-split", "a block matrix is the sum of its blocks", DEFINITION, _ab, eq(HStack(A, B), A * SELECT + B * OTHER)
+)
+state("stack-left", "the first block of a block matrix", DEFINITION, _ab, eq(HStack(A, B) * SELECT.T, A))
+state(
+    "rank-stacked",
+    "rank of two matrices side by side",
+    RANK,
+    _ab,
+    le(Rank(HStack(A, B)), Rank(A) + Rank(B)),
+    foundation="theorem-rank-inequalities/stacked",
+)
+state(
+    "rank-left-block",
+    "a block has at most the rank of the whole",
+    RANK,
+    _ab,
+    le(Rank(A), Rank(HStack(A, B))),
+    foundation="theorem-rank-inequalities/block",
+)
