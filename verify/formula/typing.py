@@ -78,6 +78,7 @@ class Checker:
                 if not s.is_integer:
                     raise IllTypedError(f"{s} is declared as a size; make its symbol with sizes({str(s)!r})")
                 self._assumed(s, s)
+                self._nothing_else_assumed(s, integer=True)
             case Matrix(symbol=s):
                 self._sizes(s)
             case Layers(symbol=s):
@@ -89,11 +90,13 @@ class Checker:
                 for end in line.expressions():
                     self._scalar(end)
                 self._assumed(s, s)
+                self._nothing_else_assumed(s, integer=True)
             case Real(symbol=s):
                 if not s.is_extended_real:
                     raise IllTypedError(f"{s} is declared as a real number; make its symbol with scalars({str(s)!r})")
                 for end in line.expressions():
                     self._scalar(end)
+                self._assumed_of_real(line)
             case _:
                 raise IllTypedError(f"the declaration {type(line).__name__} is unknown to the typing reader")
         if line.introduces is not None:
@@ -129,6 +132,26 @@ class Checker:
         raise IllTypedError(
             f"the symbol {s} is assumed to be {'positive' if low else 'nonnegative'}, which does not follow"
         )
+
+    def _assumed_of_real(self, line: Real) -> None:
+        """The same for a real number: what its symbol says beyond that must be said by its range."""
+        s, low = line.symbol, line.low
+        self._nothing_else_assumed(s, real=True)
+        above = low is not None and (low.is_positive or (low.is_nonnegative and (line.open or not s.is_positive)))
+        if s.is_nonnegative and not above:
+            raise IllTypedError(
+                f"the symbol {s} is assumed to be {'positive' if s.is_positive else 'nonnegative'}, "
+                f"which its range does not say; make it with scalars({str(s)!r}) or raise its range"
+            )
+
+    @staticmethod
+    def _nothing_else_assumed(s: Any, **kind: bool) -> None:
+        signs: tuple[dict[str, bool], ...] = ({}, {"nonnegative": True}, {"positive": True})
+        if not any(s.assumptions0 == sp.Symbol(s.name, **kind, **sign).assumptions0 for sign in signs):
+            maker = "indices" if "integer" in kind else "scalars"
+            raise IllTypedError(
+                f"the symbol {s} carries assumptions that no declaration says; make it with {maker}({str(s)!r})"
+            )
 
     def _names(self) -> None:
         """Two symbols with one name, or that print alike, cannot be told apart in the report."""

@@ -40,7 +40,7 @@ def indices(names: str) -> Any:
 
 
 def scalars(names: str, **assumptions: bool) -> Any:
-    """Symbols for real numbers; ``positive=True`` and the like are sympy's assumptions, hence hypotheses."""
+    """Symbols for real numbers; the declared range of a ``positive`` or ``nonnegative`` one must say so."""
     return sp.symbols(names, real=True, **assumptions)
 
 

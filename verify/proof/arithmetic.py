@@ -3,19 +3,22 @@
 De Moura and Bjorner 2008; nonlinear real arithmetic: Jovanovic and de Moura 2012.
 
 Norms, singular values, ranks, sums and the like are atoms: the solver knows of them only the sign that their node type
-guarantees and what the facts say. Integers are treated as reals, with strict inequalities between integers tightened by
-one; what holds for all reals holds for integers. A division is read only where its denominator is proved nonzero first.
+guarantees and what the facts say; each must have a value, term by term for a sum. Integers are treated as reals, with
+strict inequalities between integers tightened by one; what holds for all reals holds for integers. A division is read
+only where its denominator is proved nonzero first.
 """
 
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, Protocol
 
 import sympy as sp
 import z3
 
-from verify.formula.vocabulary import ScalarNode
+from verify.formula.vocabulary import Rank, ScalarNode, Sigma
+from verify.proof.binding import integer_name, limits, replaced
 from verify.proof.errors import ProofError
 from verify.proof.identities import POWER_LIMIT, canonical
 
@@ -26,12 +29,26 @@ ATOMS = (sp.Symbol, sp.NumberSymbol, ScalarNode, sp.Sum, sp.Product, sp.Trace)
 SOLVER = threading.RLock()  # z3's default context is not safe for use from two threads
 
 
-class Translator:
-    """Sympy to z3; one real variable an atom. ``facts`` collects what is known of the atoms and of helper variables."""
+class Universal(Protocol):
+    """A line that holds for each integer from ``low`` to ``high``: ``lines.Forall``."""
 
-    def __init__(self) -> None:
+    low: Any
+    high: Any
+
+    def at(self, value: Any) -> Any: ...
+
+
+class Translator:
+    """Sympy to z3; one real variable an atom. ``facts`` collects what is known of the atoms and of helper variables.
+
+    ``universal`` are lines that hold for each index of a range: what is known of the terms of a sum.
+    """
+
+    def __init__(self, universal: Sequence[Universal] = ()) -> None:
         self.atoms: dict[sp.Basic, z3.ArithRef] = {}
         self.facts: list[z3.BoolRef] = []
+        self.universal = universal
+        self.depth = 0
 
     def atom(self, expression: sp.Expr) -> z3.ArithRef:
         if expression not in self.atoms:
@@ -43,7 +60,18 @@ class Translator:
                 self.facts.append(v > 0)
             elif expression.is_nonnegative:
                 self.facts.append(v >= 0)
+            if self.depth:
+                self._positive_term(expression, v)
         return self.atoms[expression]
+
+    def _positive_term(self, e: Any, v: z3.ArithRef) -> None:
+        """Of the terms of a sum no line can be cited: singular values up to the rank, powers of positive numbers."""
+        match e:
+            case Sigma():
+                w, i = e.args
+                self.facts.append(z3.Implies(z3.And(self.term(i) >= 1, self.term(i) <= self.atom(Rank(w))), v > 0))
+            case sp.Pow():
+                self.facts.append(z3.Implies(self.term(e.base) > 0, v > 0))
 
     def term(self, e: Any) -> z3.ArithRef:
         if not isinstance(e, sp.Expr) or e.is_extended_real is False:
@@ -114,15 +142,48 @@ class Translator:
             raise ProofError(otherwise)
 
     def require_meaningful(self, e: Any) -> None:
-        """Raises ProofError for a division, root or logarithm in ``e``, as it is written, that may have no value.
-
-        The terms of a sum or product, which speak of a bound name, are not looked into.
-        """
+        """Raises ProofError for a division, root or logarithm in ``e``, as it is written, that may have no value."""
         if isinstance(e, (sp.Pow, sp.log)):
             self.term(canonical(e))
+        self.require_inside(e)
+
+    def require_inside(self, e: Any) -> None:
+        """The same for the arguments of ``e``; for the terms of a sum or product at every index of its range."""
+        if not any(map(_partial, sp.preorder_traversal(e))):
+            return
         if not isinstance(e, (sp.Sum, sp.Product)):
             for a in e.args:
                 self.require_meaningful(a)
+            return
+        name, low, high = limits(e)
+        for end in (low, high):
+            self.require_meaningful(end)
+        terms = self._at_any_index(low, high)
+        terms.require_meaningful(replaced(e.function, {name: terms.index}))
+
+    @property
+    def index(self) -> Any:
+        return integer_name("term", self.depth)
+
+    def _at_any_index(self, low: Any, high: Any) -> Translator:
+        """A translator that knows all this one does, and a new index of which only its range is known."""
+        inner = Translator()
+        inner.atoms, inner.facts, inner.depth = dict(self.atoms), list(self.facts), self.depth + 1
+        index = inner.atom(inner.index)
+        inner.facts += [inner.term(low) <= index, index <= inner.term(high)]
+        for line in self.universal:
+            inner.instantiate(line)
+        inner.universal = self.universal  # not before: a line may speak of sums itself
+        return inner
+
+    def instantiate(self, line: Universal) -> None:
+        """Adds what a universal line says of this translator's index, where the index lies in the line's range."""
+        try:
+            ends = [] if line.high == sp.oo else [self.term(self.index) <= self.term(line.high)]
+            if all(map(self.valid, (*ends, self.term(line.low) <= self.term(self.index)))):
+                self.facts.append(self.relation(canonical(line.at(self.index))))
+        except ProofError:
+            return  # a fact that has no meaning here is not used
 
     def valid(self, condition: z3.BoolRef) -> bool:
         solver = z3.Solver()
@@ -163,7 +224,9 @@ def is_scalar_relation(formula: Any) -> bool:
 
 
 def entails(facts: list[Any], goal: Any) -> bool:
-    """Whether the scalar relation ``goal`` follows from the scalar relations ``facts`` by real arithmetic.
+    """Whether the scalar relation ``goal`` follows from the scalar relations among ``facts`` by real arithmetic.
+
+    Universal lines among the facts tell only of the terms of sums, whether these have values.
 
     False where it does not follow, or where the solver cannot tell. Raises ProofError for a division by something not
     known to be nonzero, for a goal that is not a scalar relation, and for facts that contradict each other: from
@@ -193,13 +256,21 @@ def _require_consistent(translator: Translator) -> None:
 
 
 def _translated(facts: list[Any]) -> Translator:
-    translator = Translator()
-    # Facts without a denominator first, so that they can justify the denominators of the others.
-    for fact in sorted((canonical(f) for f in facts if is_scalar_relation(f)), key=_has_denominator):
-        try:
-            translator.facts.append(translator.relation(fact))
-        except ProofError:
-            continue  # a fact that has no meaning here is not used; dropping a fact is always sound
+    """Facts without a denominator first, so that they can justify the denominators of the others; those that have no
+    meaning yet are tried again as long as others are added. One that never has is not used, which is always sound.
+    """
+    translator = Translator([f for f in facts if not isinstance(f, sp.Basic)])
+    waiting = sorted((canonical(f) for f in facts if is_scalar_relation(f)), key=_has_denominator)
+    while waiting:
+        left = []
+        for fact in waiting:
+            try:
+                translator.facts.append(translator.relation(fact))
+            except ProofError:
+                left.append(fact)
+        if len(left) == len(waiting):
+            break
+        waiting = left
     return translator
 
 

@@ -29,7 +29,7 @@ class Cases(Justification):
             raise ProofError("a case distinction must say what it shows")
         if type(self.on) not in OPPOSITE or not is_scalar_relation(self.on):
             raise ProofError(f"cases are told by a relation between numbers, not by {self.on}")
-        valueless = no_value([f for f in facts.all() if is_scalar_relation(f)], self.on)
+        valueless = no_value(facts.all(), self.on)
         if valueless:
             raise ProofError(valueless)
         opposite = OPPOSITE[type(self.on)](self.on.lhs, self.on.rhs, evaluate=False)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
 import sympy as sp
@@ -192,13 +192,13 @@ class Facts:
 
     def knows_nonnegative(self, number: Any) -> bool:
         """Whether the facts between numbers say that ``number`` is not negative."""
-        return entails([f for f in self.all() if is_scalar_relation(f)], sp.Ge(number, 0, evaluate=False))
+        return entails(self.all(), sp.Ge(number, 0, evaluate=False))
 
     def require(self, premise: Formula, why: str) -> None:
         """Raises ProofError unless the premise is among the facts or follows from them by real arithmetic."""
         if any(same(premise, fact) for fact in self.all() if type(fact) is type(premise) or not _is_forall(fact)):
             return
-        if is_scalar_relation(premise) and entails([f for f in self.all() if not _is_forall(f)], premise):
+        if is_scalar_relation(premise) and entails(self.all(), premise):
             return
         if not _is_forall(premise) and isinstance(premise, sp.Eq) and not is_scalar_relation(premise):
             self.prove_identity(premise, [f for f in self.all() if isinstance(f, sp.Eq) and not is_scalar_relation(f)])
@@ -228,12 +228,24 @@ class Justification(Node):
         """What the line establishes beside its formula, by name: line ``x`` makes it known as ``x.name``."""
         return {}
 
+    def put_in(self) -> Sequence[Any]:
+        """Expressions that the author chose and the rule computes with: it holds where these have values."""
+        return [e for _, field in self for e in _expressions(field)]
+
     def theorems(self) -> list[str]:
         """Named theorems with source that the line rests on."""
         return []
 
     def inner(self) -> Sequence[Line]:
         return ()
+
+
+def _expressions(field: Any) -> Iterator[Any]:
+    if isinstance(field, sp.Basic):
+        yield field
+    elif isinstance(field, (list, tuple, Mapping)):
+        for inside in field.values() if isinstance(field, Mapping) else field:
+            yield from _expressions(inside)
 
 
 class Line(Node):
@@ -291,6 +303,9 @@ def run_lines(lines: Sequence[Line], facts: Facts, where: str = "") -> list[Step
 def _justified(line: Line, facts: Facts) -> Formula:
     if line.says is not None:
         require_well_formed(line.says)
+    for chosen in line.by.put_in():
+        relation = isinstance(chosen, Relational)
+        facts.require_values(chosen if relation else sp.Eq(chosen, chosen, evaluate=False))
     concluded = line.by.conclude(facts, line.says)
     require_well_formed(concluded)
     if line.says is not None and not same(concluded, line.says):
@@ -351,7 +366,7 @@ def missing(facts: Facts, statement: Statement) -> Formula | None:
     """
     known = [f for f in facts.all() if not _is_forall(f)]
     for conclusion in map(statement.expand, statement.says):
-        if not any(same(conclusion, f) for f in known) or valueless(known, conclusion):
+        if not any(same(conclusion, f) for f in known) or valueless(facts.all(), conclusion):
             return conclusion
     return None
 
@@ -360,16 +375,14 @@ def valueless(known: list[Formula], conclusion: Formula) -> str | None:
     """What in a conclusion may have no value, for all that is known; None where nothing."""
     nodes = (e for e in sp.preorder_traversal(conclusion) if isinstance(e, NO_VALUE_AT_ZERO))
     for w in sorted({node.args[0] for node in nodes}, key=str):
-        if not _known_nonzero(w, [f for f in known if is_scalar_relation(f)]):
+        if not _known_nonzero(w, known):
             return f"{w} is not known to be nonzero"
     return no_value(known, conclusion)
 
 
-def _known_nonzero(w: Any, numbers: list[Formula]) -> bool:
+def _known_nonzero(w: Any, known: list[Formula]) -> bool:
     try:
-        return any(
-            entails(numbers, sp.Gt(size, 0, evaluate=False)) for size in (Rank(w), FrobeniusNorm(w), Sigma(w, 1))
-        )
+        return any(entails(known, sp.Gt(size, 0, evaluate=False)) for size in (Rank(w), FrobeniusNorm(w), Sigma(w, 1)))
     except ProofError:  # the facts contradict each other, and from those nothing is concluded
         return False
 
@@ -382,8 +395,7 @@ def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], lis
     steps, facts = derive(derivation, statement)
     unproved = missing(facts, statement)
     if unproved is not None:
-        known = [f for f in facts.all() if not _is_forall(f)]
-        raise ProofError(valueless(known, unproved) or f"no line says {render(unproved)}")
+        raise ProofError(valueless(facts.all(), unproved) or f"no line says {render(unproved)}")
     used = sorted({t for line in _every(derivation.lines) for t in line.by.theorems()})
     return steps, used
 

@@ -61,7 +61,7 @@ class Arithmetic(Justification):
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
         known = facts.all() if self.using is None else [*facts.given, *(facts[name] for name in self.using)]
-        if not entails([f for f in known if is_scalar_relation(f)], goal):
+        if not entails(known, goal):
             raise ProofError(f"{goal} does not follow by real arithmetic")
         return goal
 
@@ -101,6 +101,9 @@ class Apply(Justification):
     def describe(self) -> str:
         return self._theorem().name
 
+    def put_in(self) -> Sequence[Any]:
+        return [sp.sympify(value) for value in self.to.values()]
+
     def theorems(self) -> list[str]:
         theorem = self._theorem()
         return [f"{theorem.name} ({theorem.source})"]
@@ -137,6 +140,7 @@ class Congruence(Justification):
         equation = canonical(facts[self.equation])
         if not (isinstance(equation, sp.Eq) and isinstance(goal, sp.Eq)):
             raise ProofError(f"{self.equation} and {goal} must be equalities")
+        facts.require_values(goal)
         left, right = canonical(goal.lhs), canonical(goal.rhs)
         for a, b in ((equation.lhs, equation.rhs), (equation.rhs, equation.lhs)):
             if canonical(rewritten(left, a, b)) == right:
@@ -190,6 +194,9 @@ class Instance(Justification):
             facts.require(sp.Le(self.at, general.high, evaluate=False), f"{self.of} at {self.at}")
         return general.at(self.at)
 
+    def put_in(self) -> Sequence[Any]:
+        return [sp.sympify(self.at)]
+
     def describe(self) -> str:
         return f"{self.of} at {self.at}"
 
@@ -208,6 +215,9 @@ class Induction(Justification):
     base: tuple[Line, ...]
     step: tuple[Line, ...]
     stop: Any = sp.oo
+
+    def put_in(self) -> Sequence[Any]:
+        return (sp.sympify(self.start), sp.sympify(self.stop))  # the formula speaks of an index in a range
 
     def conclude(self, facts: Facts, goal: Formula | None) -> Formula:
         facts.require_arbitrary(self.index)

@@ -21,7 +21,13 @@ W, X, Y = v.matrix("W", m, n), v.matrix("X", n, d), v.matrix("Y", m, d)
 u = v.vector("u", n)
 V = v.layers("V", L, d)
 SIZES = tuple(Size(symbol=s) for s in (m, n, d, L))
-GIVEN = (*SIZES, *(Matrix(symbol=s) for s in (W, X, Y, u)), Layers(symbol=V), Real(symbol=t), Real(symbol=c))
+GIVEN = (
+    *SIZES,
+    *(Matrix(symbol=s) for s in (W, X, Y, u)),
+    Layers(symbol=V),
+    Real(symbol=t),
+    Real(symbol=c, low=0, open=True),
+)
 BELOW_RANK = Index(symbol=k, low=0, high=v.Rank(W) - 1)
 tail = v.sigma_sum(v.Sigma(W, i) ** 2, i, k + 1, v.Rank(W))
 error = v.norm_sq(W - v.Truncated(W, k))

@@ -148,6 +148,29 @@ def test_hidden_assumptions_of_symbols_must_follow() -> None:
     assert errors(v.le(0, t), given=(Index(symbol=q, low=1, high=3),)) == []
 
 
+@pytest.mark.parametrize(
+    ("declared", "message"),
+    [
+        (Real(symbol=v.indices("x")), "no declaration says"),  # it would be proved for integers alone
+        (Real(symbol=sp.Symbol("x", real=True, nonzero=True)), "no declaration says"),
+        (Real(symbol=sp.Symbol("x", real=True, rational=True)), "no declaration says"),
+        (Index(symbol=sp.Symbol("x", integer=True, even=True), low=1, high=3), "no declaration says"),
+        (Size(symbol=sp.Symbol("x", integer=True, positive=True, prime=True)), "no declaration says"),
+        (Real(symbol=v.scalars("x", positive=True)), "its range does not say"),
+        (Real(symbol=v.scalars("x", positive=True), low=0), "its range does not say"),
+        (Real(symbol=v.scalars("x", positive=True), low=-1, open=True), "its range does not say"),
+        (Real(symbol=v.scalars("x", nonnegative=True), low=-1), "its range does not say"),
+        (Real(symbol=v.scalars("x", positive=True), low=0, open=True), None),
+        (Real(symbol=v.scalars("x", positive=True), low=1), None),
+        (Real(symbol=v.scalars("x", nonnegative=True), low=0), None),
+        (Real(symbol=v.scalars("x"), low=-1), None),
+    ],
+)
+def test_a_declaration_says_all_that_its_symbol_assumes(declared: Real | Index | Size, message: str | None) -> None:
+    found = errors(v.le(0, t), given=(declared,))
+    assert (message in found[0]) if message else found == []
+
+
 def test_a_statement_about_nothing_is_reported() -> None:
     assert "speaks of nothing" in errors(v.le(0, t), given=(Index(symbol=l, low=3, high=2),))[0]
     wide = (Assume(name="wide", formula=v.lt(m, n)), Assume(name="tall", formula=v.gt(m, n)))

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from verify.formula.vocabulary import Energy, Rank, Sigma, eq, ge, gt, indices, le, lt, matrix, ne, scalars, sizes
 from verify.proof.arithmetic import entails, require_consistent
 from verify.proof.errors import ProofError
+from verify.proof.lines import Forall
 
 x, y = scalars("x y")
-k = indices("k")
+k, j = indices("k j")
 m, n = sizes("m n")
 W = matrix("W", m, n)
 BUILD = (eq, ne, le, lt, ge, gt)
@@ -134,3 +135,46 @@ def test_a_fact_that_may_have_no_value_is_not_used():
     """1/x = y says nothing at x = 0, so it does not give x != 0."""
     assert not entails([eq(1 / x, y)], eq(x * y, 1))
     assert entails([eq(1 / x, y), gt(x, 0)], eq(x * y, 1))
+
+
+@pytest.mark.parametrize(
+    ("facts", "total", "message"),
+    [
+        ([], sp.Sum(1 / k, (k, 0, 3)), "nonzero"),
+        ([], sp.Sum(1 / (k - 2), (k, 1, 3)), "nonzero"),
+        ([], sp.Sum(sp.log(k - 1), (k, 1, 3)), "positive"),
+        ([], sp.Sum(1 / Sigma(W, k), (k, 1, n)), "nonzero"),  # beyond the rank
+        ([ge(Rank(W), 3)], sp.Sum(1 / Sigma(W, k), (k, 1, 4)), "nonzero"),
+        ([gt(k, 0)], sp.Sum(1 / k, (k, 0, 3)), "nonzero"),  # that fact is of another k
+        ([], sp.Product(sp.sqrt(k - 2), (k, 1, 3)), "nonnegative"),
+        ([], sp.Sum(x, (k, 1, 1 / x)), "nonzero"),
+        ([], sp.Sum(k * sp.Sum(1 / (j - k), (j, 1, 3)), (k, 1, 3)), "nonzero"),
+        ([], 1 + sp.Abs(sp.Sum(1 / (k - 2), (k, 1, 3))), "nonzero"),
+    ],
+)
+def test_a_sum_with_a_term_that_may_have_no_value_has_none(facts, total, message):
+    with pytest.raises(ProofError, match=message):
+        entails(facts, eq(total, total))
+
+
+@pytest.mark.parametrize(
+    ("facts", "total"),
+    [
+        ([], sp.Sum(1 / k, (k, 1, 3))),
+        ([], sp.Sum(1 / k, (k, 0, -1))),  # no term at all
+        ([], sp.Sum(1 / Sigma(W, k), (k, 1, Rank(W)))),
+        ([ge(Rank(W), 4)], sp.Sum(sp.log(Sigma(W, k)), (k, 1, 4))),
+        ([gt(x, 0)], sp.Sum(sp.log(x + k), (k, 0, n))),
+        ([], sp.Sum(k * sp.Sum(1 / (j + k), (j, 1, k)), (k, 1, 3))),
+        ([Forall(index=k, low=1, high=n, formula=gt(x - k, 0))], sp.Sum(1 / (x - k), (k, 1, n))),
+    ],
+)
+def test_a_sum_whose_terms_have_values_is_read(facts, total):
+    assert entails(facts, eq(total, total))
+
+
+def test_what_holds_of_a_shorter_range_is_not_said_of_every_term():
+    known = Forall(index=k, low=1, high=n - 1, formula=gt(x - k, 0))
+    total = sp.Sum(1 / (x - k), (k, 1, n))
+    with pytest.raises(ProofError, match="nonzero"):
+        entails([known], eq(total, total))

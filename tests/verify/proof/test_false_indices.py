@@ -162,7 +162,7 @@ def test_an_index_with_other_assumptions_is_not_every_integer(refused, index):
 
 def test_a_declared_index_of_the_same_name_is_not_arbitrary(refused):
     refused(
-        "declared",
+        "no declaration says",
         [real(sp.Symbol("k", integer=True, real=True))],
         le(0, 1),
         step("each", for_each(k, 0, 1, step("one", arithmetic(), le(k, k)))),

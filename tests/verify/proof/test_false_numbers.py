@@ -19,6 +19,7 @@ from verify.authoring import (
     FrobeniusNorm,
     Gradient,
     Hypothesis,
+    Induction,
     Instance,
     InverseIs,
     Last,
@@ -259,3 +260,21 @@ def test_a_conclusion_that_may_have_no_value_is_not_proved(refused, attempt):
     goal = eq((x**2 + x) / x, x + 1)
     refused("denominator x is not known to be nonzero", [real(x)], goal, line)
     attempt([real(x), assume("nonzero", gt(x, 0))], goal, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        step("line", apply("order", W=W, i=1 / x, j=1 / x)),
+        step("line", Congruence(equation="same"), eq(log(x), log(y))),
+        step("line", Congruence(equation="same"), eq(1 / x, 1 / y)),
+        step("line", Instance(of="all", at=1 / x)),
+        step("line", Induction(index=k, start=1 / x, formula=le(k, k), base=(), step=())),
+    ],
+)
+def test_what_the_author_chooses_must_have_a_value(attempt, line):
+    """Each would bring an expression without a value into the known facts."""
+    all_k = step("all", for_each(k, 1, 9, step("one", arithmetic(), le(k, k))))
+    given = [*declare(W), real(x), real(y), assume("equal", eq(x, y))]
+    with pytest.raises(ProofError, match=r"is not known to be (nonzero|positive)"):
+        attempt(given, eq(x, y), all_k, step("same", Hypothesis(), eq(x, y)), line)
