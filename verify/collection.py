@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -37,6 +38,7 @@ class Collection(BaseModel):
     title: Text
     claims: tuple[Claim, ...]
     bibliography: Path | None = None
+    sections: tuple[Text, ...] = Field((), description="titles of the subsections that claims name, in both languages")
     fingerprints: Mapping[str, str] = Field({}, description="of the text's items when they were encoded, by label")
 
     @field_validator("name")
@@ -52,6 +54,10 @@ class Collection(BaseModel):
         twice = sorted({label for label in labels if labels.count(label) > 1})
         if twice:
             raise ValueError(f"collection {self.name}: two claims are called {twice[0]!r}; rename one")
+        titles = {title.en for title in self.sections}
+        unknown = next((c.section for c in self.claims if titles and c.section not in titles), None)
+        if unknown is not None:
+            raise ValueError(f"collection {self.name}: no subsection is called {unknown!r}; add it to `sections`")
         strange = sorted(set(self.fingerprints) - set(labels))
         if strange:
             raise ValueError(f"collection {self.name}: a fingerprint is kept of {strange[0]!r}, which is no claim")
@@ -59,6 +65,10 @@ class Collection(BaseModel):
             if not FINGERPRINT.fullmatch(value):
                 raise ValueError(f"collection {self.name}: the fingerprint of {label} is malformed: {value!r}")
         return self
+
+    def section_title(self, section: str, lang: Literal["en", "zh"]) -> str:
+        """The title of a subsection in the language, as it stands where the collection gives no other."""
+        return next((title.en if lang == "en" else title.zh for title in self.sections if title.en == section), section)
 
     def claim(self, label: str) -> Claim:
         return next(claim for claim in self.claims if claim.label == label)

@@ -22,6 +22,7 @@ from verify.ledger import Ledger
 from verify.model.statement import Declared
 from verify.model.words import Outcome, Verdict
 from verify.report import errata, mathematics, plots
+from verify.report.changes import mutant_name
 from verify.report.citing import how_to_cite
 from verify.report.graph import graph
 from verify.report.lean import lean
@@ -131,6 +132,7 @@ def environment(lang: Language) -> Environment:
         "label": label,
         "matched": matched,
         "differing": differing,
+        "mutant_name": mutant_name,
         "kind_name": lambda kind, lang: KINDS[kind][lang == "zh"],
         "grouped": grouped,
         "told": told,
