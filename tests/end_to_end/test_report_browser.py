@@ -2,28 +2,14 @@
 
 from __future__ import annotations
 
-import os
-import shutil
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import report_sample as sample
+from report_browser import NEEDS_CHROMIUM, opened
 
-from verify.ledger import Ledger
-from verify.report import write
-
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-ARGUMENTS = [
-    "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-]  # fmt: skip
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path (Debian, Ubuntu: apt-get install chromium)"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 # Ratio of two colours by WCAG 2.1; the background is that of the nearest ancestor that has one.
 CONTRAST = """
@@ -51,40 +37,6 @@ CONTRAST = """
   return found.sort((x, y) => x[0] - y[0]);
 }
 """
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: test)")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture(scope="module", params=["en", "zh"])
-def url(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> str:
-    folder = tmp_path_factory.mktemp(request.param)
-    textbook = folder / "text.md"
-    hostile = (
-        f"{sample.HOSTILE} $\\href{{javascript:document.title='owned'}}{{x}}$ <svg onload=\"document.title='owned'\">"
-    )
-    textbook.write_text(f"**Lemma 11.19** $Q K^{{\\top}}$ {hostile}\n", "utf-8")
-    with Ledger(sample.fill(folder / "ledger.sqlite")) as ledger:
-        path, _ = write(ledger, [sample.COLLECTION], folder, request.param, textbook)
-    return path.as_uri()
-
-
-def opened(browser: Any, url: str, **options: Any) -> tuple[Any, list[str]]:
-    """A page, and what went wrong while it was opened: console messages, errors, requests other than for the file."""
-    context = browser.new_context(**options)
-    page = context.new_page()
-    trouble: list[str] = []
-    page.on("console", lambda message: trouble.append(f"console: {message.text}"))
-    page.on("pageerror", lambda error: trouble.append(f"error: {error}"))
-    page.on("request", lambda r: None if r.url.startswith((url.split("#")[0], "data:")) else trouble.append(r.url))
-    page.goto(url)
-    return page, trouble
 
 
 def test_opens_quietly_with_and_without_scripts(browser: Any, url: str) -> None:

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
 import report_sample as sample
+from report_browser import NEEDS_CHROMIUM
 
 from verify.ledger import Ledger
 from verify.report import html, write
 
-CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
-
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.skipif(CHROMIUM is None, reason="no chromium on the path (Debian, Ubuntu: apt-get install chromium)"),
-]
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
 # Elements, attributes and words of the body in order; spaces between blocks draw nothing.
 TREE = """
@@ -47,17 +41,13 @@ def tree(browser: Any, path: Path) -> list[str]:
     return found
 
 
-def test_the_lean_page_is_the_same_document(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    playwright = pytest.importorskip("playwright.sync_api", reason="playwright is not installed (extra: test)")
+def test_the_lean_page_is_the_same_document(browser: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with Ledger(sample.fill(tmp_path / "ledger.sqlite")) as ledger:
         short, _ = write(ledger, [sample.COLLECTION], tmp_path / "lean")
         monkeypatch.setattr(html, "lean", lambda page: page)
         full, _ = write(ledger, [sample.COLLECTION], tmp_path / "full")
     assert short.stat().st_size < 0.97 * full.stat().st_size
-    with playwright.sync_playwright() as driver:
-        browser = driver.chromium.launch(executable_path=CHROMIUM, args=["--headless=new", "--no-sandbox"])
-        ours, theirs = tree(browser, short), tree(browser, full)
-        browser.close()
+    ours, theirs = tree(browser, short), tree(browser, full)
     assert len(ours) > 1000
     differ = [pair for pair in zip(ours, theirs, strict=False) if pair[0] != pair[1]]
     assert differ[:3] == [] and len(ours) == len(theirs)

@@ -243,6 +243,7 @@ CHINESE: dict[str, str] = {
     ),
     "Exact numbers that break it, or shapes that do not fit.": "使其不成立的精确数值，或不匹配的形状。",
     "Filter the claims": "筛选命题",
+    "Boxes: %(boxes)s; lines: %(lines)s": "方框：%(boxes)s；连线：%(lines)s",
     "Foundations": "基础",
     "How close the searches came to breaking a part": "各次搜索距违反有多近",
     "Illustration": "图示",

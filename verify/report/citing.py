@@ -46,7 +46,7 @@ def how_to_cite(claim: Claim, headline: Verdict | None, judged: Mapping[str, Jud
     caveats = [p for p in claim.parts if p.role is Role.CAVEAT and _bad(p, judged)]
     if headline.is_good and caveats:
         sentences.append(gettext(MIND) % {"parts": _names(caveats)})
-    return " ".join(sentences)
+    return "".join(f"{sentence} " if sentence[-1].isascii() else sentence for sentence in sentences).strip()
 
 
 def _bad(part: Part, judged: Mapping[str, Judgement]) -> bool:

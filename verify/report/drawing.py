@@ -27,8 +27,9 @@ def picture(
     *,
     least: int = 620,
     most: int | None = None,
+    role: str = "img",
 ) -> Markup:
-    """An image with its name and description for those who cannot see it.
+    """An image with its name and description for those who cannot see it; with links inside, its ``role`` is a group.
 
     As wide as there is room, from ``least`` pixels, or its own width where that is less, to ``most``, or its own width.
     """
@@ -37,7 +38,7 @@ def picture(
         element("title", title),
         element("desc", description),
         *shapes,
-        role="img",
+        role=role,
         viewBox=f"0 0 {_short(width)} {_short(height)}",
         style=f"min-width:{min(round(width), least)}px;max-width:{most or round(width)}px",
     )

@@ -20,7 +20,8 @@ from verify.report.view import ClaimView, NotRun, Page, State, slug
 Gettext = Callable[[str], str]
 TITLE = "What leans on what"
 FOUNDATIONS = "Foundations"
-MESSAGES = (TITLE, FOUNDATIONS)
+COUNTS = "Boxes: %(boxes)s; lines: %(lines)s"
+MESSAGES = (TITLE, FOUNDATIONS, COUNTS)
 WIDTH, HEIGHT, COLUMN, LINE, TOP = 132, 24, 196, 34, 26
 
 
@@ -100,7 +101,7 @@ def graph(page: Page, lang: str, gettext: Gettext = str, written: Iterable[str] 
     for number, node in enumerate(every.values()):
         node.number = number
     heads = [gettext(FOUNDATIONS)] * first + [group.section.split(" ")[0] for group in page.groups]
-    return Graph(list(every.values()), _svg(every, heads, gettext(TITLE)), by_name=every)
+    return Graph(list(every.values()), _svg(every, heads, gettext), by_name=every)
 
 
 def weak_parts(page: Page) -> set[str]:
@@ -155,15 +156,15 @@ def _foundations(page: Page, lang: str, written: set[str]) -> dict[str, Node]:
     return found
 
 
-def _svg(nodes: Mapping[str, Node], heads: list[str], title: str) -> Markup:
+def _svg(nodes: Mapping[str, Node], heads: list[str], gettext: Gettext) -> Markup:
     rows = max((node.row for node in nodes.values()), default=0) + 1
     shapes = [text(6 + COLUMN * column, 14, head) for column, head in enumerate(heads)]
     shapes += [_edge(nodes[name], node) for node in nodes.values() for name in node.under if name in nodes]
-    shapes += [_box(node) for node in nodes.values()]
+    shapes += [_box(node, gettext) for node in nodes.values()]
     width = COLUMN * len(heads) - (COLUMN - WIDTH) + 24
-    edges = sum(len(node.under) for node in nodes.values())
-    says = f"{len(nodes)} boxes, {edges} lines"
-    return picture(title, says, width, TOP + LINE * rows + 4, shapes)
+    lines = sum(name in nodes for node in nodes.values() for name in node.under)
+    says = gettext(COUNTS) % {"boxes": len(nodes), "lines": lines}
+    return picture(gettext(TITLE), says, width, TOP + LINE * rows + 4, shapes, role="group")
 
 
 def _edge(under: Node, node: Node) -> Markup:
@@ -182,10 +183,10 @@ def _edge(under: Node, node: Node) -> Markup:
     return element("path", d=path, class_=f"edge{ground}", data_to=node.number, data_from=under.number)
 
 
-def _box(node: Node) -> Markup:
+def _box(node: Node, gettext: Gettext) -> Markup:
     kind = f"node v-{slug(node.state)}" + (" weak" if node.weak else "")
     inside = [
-        element("title", f"{node.label} {node.title}: {node.state}"),
+        element("title", f"{node.label} {node.title}: {gettext(node.state.value)}"),
         element("rect", x=node.x, y=node.y, width=WIDTH, height=HEIGHT, rx=4),
         text(node.x + 7, node.y + 15, _cut(_called(node))),
     ]

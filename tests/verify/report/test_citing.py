@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import report_sample as sample
 
 from verify.judge import Judgement
 from verify.model.words import Verdict
 from verify.report.citing import AS_STATED, how_to_cite
+from verify.report.messages import gettext
 
 LEMMA, THEOREM = sample.COLLECTION.claims[:2]
 
@@ -55,3 +58,10 @@ def test_a_bad_caveat_is_minded() -> None:
     assert "Mind" not in how_to_cite(THEOREM, Verdict.PROVED, fine)
     bad = judged(residual_identity=Verdict.PROVED, tail_bound=Verdict.REFUTED)
     assert "Mind the caveat tail-bound" in how_to_cite(THEOREM, Verdict.PROVED, bad)
+
+
+def test_sentences_are_set_apart_as_their_script_has_it() -> None:
+    verdicts = judged(softmax_rank=Verdict.REFUTED, softmax_rank_repaired=Verdict.PROVED)
+    assert "exists. Cite the corrected" in how_to_cite(LEMMA, Verdict.REFUTED, verdicts)
+    in_chinese = how_to_cite(LEMMA, Verdict.REFUTED, verdicts, partial(gettext, "zh"))
+    assert "softmax-rank-repaired" in in_chinese and "。 " not in in_chinese

@@ -56,7 +56,14 @@
       edge.classList.toggle("on", !!node && !leaving && [edge.dataset.from, edge.dataset.to].includes(node.dataset.name));
   };
   ["mouseover", "mouseout", "focusin", "focusout"].forEach(name => graph.addEventListener(name, trace));
+  const reachable = () => {
+    const scrolling = [...document.querySelectorAll(".display, .broken, .plot, blockquote")].filter(e => e.scrollWidth > e.clientWidth);
+    scrolling.forEach(e => { e.tabIndex = 0; });
+  };
+  addEventListener("resize", reachable);
+  document.addEventListener("toggle", reachable, true);
   get("filter").hidden = false;
   show();
+  reachable();
   follow();
 })();

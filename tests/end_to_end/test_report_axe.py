@@ -1,0 +1,93 @@
+"""The report under axe-core (Deque Systems), the audit that readers of WCAG use: nothing serious, nothing critical.
+
+It is fetched once from the package registry, checked against its hash, and kept in the user's cache.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import io
+import os
+import tarfile
+from pathlib import Path
+from typing import Any
+from urllib.request import urlopen
+
+import platformdirs
+import pytest
+from report_browser import NEEDS_CHROMIUM, opened
+
+pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
+
+REGISTRY = os.environ.get("npm_config_registry", "https://registry.npmjs.org").rstrip("/")  # noqa: SIM112 - npm's own name
+VERSION = "4.14.1"
+SHA512 = "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
+RUN = """
+async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+  .filter(v => ['serious', 'critical'].includes(v.impact))
+  .map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 120), v.nodes[0].failureSummary])
+"""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script. Skips where it is neither in the cache nor to be had; a changed package is a failure."""
+    cached = platformdirs.user_cache_path("verify-claims") / f"axe-core-{VERSION}.tgz"
+    try:
+        packed = cached.read_bytes() if cached.exists() else _fetched()
+    except OSError as error:
+        pytest.skip(f"axe-core cannot be fetched from {REGISTRY}: {error}")
+    found = base64.b64encode(hashlib.sha512(packed).digest()).decode()
+    assert found == SHA512, f"{cached} or {REGISTRY} has another axe-core {VERSION}"
+    _keep(cached, packed)
+    with tarfile.open(fileobj=io.BytesIO(packed)) as archive:
+        script = archive.extractfile("package/axe.min.js")
+        assert script is not None
+        return script.read().decode("utf-8")
+
+
+def _fetched() -> bytes:
+    with urlopen(f"{REGISTRY}/axe-core/-/axe-core-{VERSION}.tgz", timeout=60) as answer:
+        return bytes(answer.read())
+
+
+def _keep(cached: Path, packed: bytes) -> None:
+    if not cached.exists():
+        cached.parent.mkdir(parents=True, exist_ok=True)
+        partial = cached.with_suffix(f".{os.getpid()}")
+        partial.write_bytes(packed)
+        partial.replace(cached)
+
+
+def found(page: Any, axe: str) -> list[Any]:
+    page.evaluate(axe)
+    return list(page.evaluate(RUN))
+
+
+@pytest.mark.parametrize(
+    "options",
+    [{}, {"color_scheme": "dark"}, {"viewport": {"width": 390, "height": 844}}],
+    ids=["light", "dark", "phone"],
+)
+def test_nothing_serious(browser: Any, url: str, axe: str, options: dict[str, Any]) -> None:
+    page, _ = opened(browser, url, bypass_csp=True, **options)
+    assert found(page, axe) == [], "first screen"
+    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    assert found(page, axe) == [], "everything open"
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("damage", "rule"),
+    [
+        ("document.documentElement.removeAttribute('lang')", "html-has-lang"),
+        ("document.querySelectorAll('select').forEach(e => e.closest('label').replaceWith(e))", "select-name"),
+        ("document.body.style.setProperty('--ink', '#ccc'), document.body.style.color = '#ccc'", "color-contrast"),
+    ],
+)
+def test_the_audit_can_fail(browser: Any, url: str, axe: str, damage: str, rule: str) -> None:
+    page, _ = opened(browser, url, bypass_csp=True)
+    page.evaluate(f"() => {{ {damage} }}")
+    assert rule in [violation[0] for violation in found(page, axe)]
+    page.context.close()
