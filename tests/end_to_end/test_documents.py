@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from verify.cli import cli
+from verify.collection import load
 from verify.model.words import Verdict
 
 ROOT = Path(__file__).parents[2]
@@ -26,6 +27,16 @@ def test_the_readme_names_commands_that_exist() -> None:
     named = set(re.findall(r"^verify ([a-z-]+)", README, re.MULTILINE))
     assert named
     assert named <= set(cli.commands)
+
+
+def test_the_readme_and_the_changelog_count_what_there_is() -> None:
+    section, classical = (tuple(load(name).claims) for name in ("low_rank", "foundations"))
+    parts = [sum(len(claim.parts) for claim in claims) for claims in (section, classical)]
+    words = " ".join(README.split())
+    assert f"{len(section)} claims in {parts[0]} parts, with {parts[1]} parts on the classical theorems" in words
+    changes = (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert f"every item of section 11.2, in {parts[0]} parts" in changes
+    assert f"{len(classical)} classical theorems and lemmas" in changes
 
 
 def test_modules_in_the_architecture_exist() -> None:
