@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from verify.text.commands import names
 from verify.text.diagnostics import Finding, Severity, rule
@@ -22,6 +23,7 @@ from verify.text.sizes import declarations, written
 
 UNIVERSAL = names(r"e i d T \pi \infty \Delta \Re \Im \emptyset \varnothing \ell \hbar \imath \jmath")
 """Constants, differentials, the difference sign, the imaginary unit: nobody introduces them."""
+INTEGRALS = names(r"\int \iint \iiint \oint")
 FACTORISED = re.compile(r"分解|展开为|decompos|factori[sz]|SVD|eigen-?decomposition", re.IGNORECASE)
 
 
@@ -101,6 +103,8 @@ def _introduced(document: Document, formula: Formula, nodes: Sequence[Node]) -> 
     for at, node in enumerate(nodes):
         if node.kind == "relation" or node.text in (":", r"\mid"):
             yield from _left(nodes, at)
+    if any(n.text in INTEGRALS for n in nodes):
+        yield from (base(b) for a, b in pairwise(nodes) if a.text in ("d", r"\d") and b.kind == "symbol")
     for node in tree(document, formula).walk():
         if node.kind in ("big", "function") and node.sub is not None:
             yield from (base(n) for n in node.sub.walk() if n.kind == "symbol")

@@ -32,6 +32,7 @@ WRONG = [
 RIGHT = [
     TEN + r"Then $a = \sum_{i=1}^{b} c_i$ and $x \in \mathbb{R}^{k}$, $\eta > 0$.",
     r"Then $a = b - \eta c$.",
+    TEN + r"Then $a = \int_0^1 s^2 \, ds + \int t \, \mathrm{d} t$.",
     TEN + r"Then $a = \mathbf{1}^{\top} b$.",
     "Here $n$ is the sequence length.\n\nHere $n$ is the length of a sentence.",
     "Here $n$ is the sequence length.\n\n这里$n$是样本数量。",
