@@ -6,6 +6,7 @@ Messages and the sentences to use instead are in the language of the document, t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from verify.labels import KINDS, label
@@ -55,7 +56,7 @@ HEDGED = re.compile(
     r"empiric|observ|in practice|heuristic|measured|tends? to|typically|经验|观察|实证|实测|测量|实践中|往往|通常|倾向",
     re.IGNORECASE,
 )
-END = re.compile(r"[.!?](?=\s)|[。！？；]|\n[ \t]*\n")
+END = re.compile(r"[.!?](?=\s|$)|[。！？；]|\n[ \t]*\n")
 REACH = 400
 """Characters of a sentence that are looked at on each side of a reference."""
 SHOWN = 2
@@ -107,6 +108,7 @@ def cites_undecided(document: Document, knowledge: Knowledge) -> Iterator[Findin
 
 def _cites(document: Document, knowledge: Knowledge, verdicts: Sequence[str]) -> Iterator[Finding]:
     zh = chinese(document)
+    headings = [section.start for section in document.sections]
     for one in meant(document, knowledge):
         claim = one.one
         if claim is None or claim.verdict not in verdicts or _at_home(document, knowledge, one.reference, claim):
@@ -114,6 +116,8 @@ def _cites(document: Document, knowledge: Knowledge, verdicts: Sequence[str]) ->
         sentence = _sentence(document, one.reference)
         own = OWNS_UP.search(sentence) or _denied(document, one.reference)
         if own or any(part.id in sentence for part in claim.instead()):
+            continue
+        if _spoken_of(document, one.reference) or _within(document, one.reference, headings):
             continue
         if claim.verdict == "empirical" and HEDGED.search(sentence):
             continue
@@ -129,6 +133,22 @@ def _denied(document: Document, reference: Span) -> bool:
     end = END.search(document.words, reference.end, high)
     behind = document.words[reference.end : end.start() if end else high]
     return LEANING.search(before) is None and DENIED.match(behind) is not None
+
+
+def _spoken_of(document: Document, reference: Span) -> bool:
+    """Whether the label alone stands in quotation marks, or in a question: it is asked about, and not leant on."""
+    words, end = document.words, END.search(document.words, reference.end, reference.end + REACH)
+    quoted = words[max(0, reference.start - 1) : reference.start], words[reference.end : reference.end + 1]
+    return quoted in QUOTES or (end is not None and end[0] in ("?", "？"))
+
+
+QUOTES = (('"', '"'), ("“", "”"), ("「", "」"), ("‘", "’"), ("'", "'"))
+
+
+def _within(document: Document, reference: Span, headings: Sequence[int]) -> bool:
+    """Whether the reference stands in a heading, which says of what the section speaks."""
+    at = bisect_right(headings, reference.start) - 1
+    return at >= 0 and reference.start < document.sections[at].end
 
 
 def _at_home(document: Document, knowledge: Knowledge, reference: Span, claim: KnownClaim) -> bool:

@@ -27,6 +27,10 @@ def test_a_refuted_lemma_is_cited() -> None:
     assert one.help == "Cite lemma-7.1 so. bound-repaired: bound-repaired reads."
 
 
+def test_a_heading_ends_with_its_line() -> None:
+    assert lines(cites_refuted, "## On Lemma 7.1\n\nBy Lemma 7.1, we are done.\n") == [3]
+
+
 def test_in_a_chinese_document_the_sentence_is_chinese() -> None:
     (one,) = found(cites_refuted, "由引理 7.1 可知，阶是有界的。\n")
     assert one.message == "引理 7.1（上界）已否证：bound（已否证）"
@@ -69,6 +73,11 @@ def test_lists_and_ranges_are_taken_apart() -> None:
         "引理 7.1 是错误的。",
         "引理 7.1 不正确。",
         "与引理 7.1 相反，阶可以很大。",
+        "## Lemma 7.1: a bound",
+        "May I rely on Lemma 7.1?",
+        "引理 7.1 成立吗？",
+        'A label such as "Lemma 7.1" is looked up.',
+        "写作“引理 7.1”。",
         "We do not use Lemma 7.1, which is false as stated.",
         "Lemma 7.1, which is plainly wrong, was used before.",
         "Lemma 7.1, which bounds the order, is false.",
@@ -103,6 +112,8 @@ def test_a_sentence_that_says_so_itself_is_left_alone(sentence: str) -> None:
         "Lemma 7.1 bounds the order. The other claim is false.",
         "引理 7.1 给出上界。另一结论不成立。",
         "One cannot do without Lemma 7.1.",
+        "Is it true? By Lemma 7.1 it is.",
+        'The so-called "order" is bounded by Lemma 7.1.',
         "We cannot avoid Lemma 7.1.",
         "We do not only use it but apply Lemma 7.1.",
         "By Lemma 7.1, which bounds the order, we are done.",
