@@ -116,6 +116,12 @@ def folded(text: str) -> str:
     return "".join(c for c in decomposed if c.isalnum())
 
 
+def same_works(entry: KnownWork, known: Iterable[KnownWork]) -> list[KnownWork]:
+    """Those that are the same work as an entry: the same DOI or arXiv number, or the same title."""
+    numbers, title = set(entry.numbers), folded(entry.title)
+    return [work for work in known if numbers & set(work.numbers) or (title and folded(work.title) == title)]
+
+
 # --- the bibliography of a document -------------------------------------------------------------------------------
 
 

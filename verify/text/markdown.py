@@ -78,7 +78,24 @@ def _markdown() -> Any:
         return at < len(ends) and bool(displayed(state, line, last, silent))
 
     parser.block.ruler.at("math_block", where_it_can_end)
+    parser.inline.ruler.before("math_inline", "money", _money)
     return parser
+
+
+MONEY = re.compile(r"\$[0-9][0-9.,]{0,20}[kKMB]?(?=[\s\u2e80-\uffff,;)]|-?\$|to\b)")
+
+
+def _money(state: Any, silent: bool) -> bool:
+    """A dollar before an amount opens no formula where the next dollar stands before an amount, or behind a blank."""
+    if MONEY.match(state.src, state.pos) is None:
+        return False
+    end = state.src.find("$", state.pos + 1)
+    if end < 0 or not (state.src[end + 1 : end + 2].isdigit() or state.src[end - 1].isspace()):
+        return False
+    if not silent:
+        state.pending += "$"
+    state.pos += 1
+    return True
 
 
 def _comments(source: str) -> Iterator[Span]:

@@ -23,7 +23,8 @@ _WORD = "|".join(re.escape(word) for word in sorted(WORDS, key=len, reverse=True
 NUMBER = r"[0-9]{1,6}(?:\.[0-9]{1,6})*(?![0-9])"
 _RANGE = r"\s{0,3}(?:[–—~～]|-{1,3}|至|到|to|through)\s{0,3}"
 _COMMA = r"\s{0,3}(?:,\s{0,3}(?:and|or)\s|[,，、]|和|与|及|以及|或|and\s|or\s|&)\s{0,3}"
-_BEFORE = r"(?<![A-Za-z0-9])"
+_BEFORE = r"(?<![A-Za-z0-9])(?<![代列发图外填手报仪](?=表))(?<![模方形样格正款版制](?=式))"
+"""What stands before no label: letters, and what makes another word of the character, as in 代表, 列表, 模式, 形式."""
 LABEL = re.compile(rf"(?P<kind>{_WORD})[\s~\u3000]{{0,3}}[(（]?(?P<number>{NUMBER})[)）]?", re.IGNORECASE)
 MENTION = re.compile(rf"{_BEFORE}(?P<kind>{_WORD})[\s~\u3000]{{0,3}}[(（]?(?P<number>{NUMBER})[)）]?", re.IGNORECASE)
 MORE = re.compile(

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from verify.errors import VerifyError
-from verify.text.bibliography import Bibliography
+from verify.text.bibliography import Bibliography, same_works
 from verify.text.document import Citation, Document, Item, Reference, Span
 from verify.text.fingerprints import fingerprint, of_display
 from verify.text.knowledge import Knowledge, KnownClaim, KnownCollection
@@ -138,10 +138,15 @@ def _belongs(source: str, reference: Span, citation: Span) -> bool:
 
 
 def _is_text(citation: Citation, knowledge: Knowledge) -> bool:
-    """Whether a citation may be one of the text: by the keys that are given for it, else if it is no known work."""
+    """Whether a citation may be one of the text: by the keys that are given for it, else if it is no known work, by its
+    key or by what the document's own bibliography says of it."""
     if knowledge.cited_as:
         return citation.key in knowledge.cited_as
-    return bool(citation.key) and not any(citation.key in collection.works for collection in knowledge.cited)
+    entry = (knowledge.works or {}).get(citation.key)
+    return bool(citation.key) and not any(
+        citation.key in collection.works or (entry is not None and same_works(entry, collection.works.values()))
+        for collection in knowledge.cited
+    )
 
 
 def displays(document: Document, collection: KnownCollection) -> dict[str, Span]:

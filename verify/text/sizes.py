@@ -232,16 +232,23 @@ class Reader:
                 applied = bool(found) and nodes[at - 1] is found[-1][1] and self._applies(nodes[at - 1])
                 inside = self.row(nodes[at + 1 : close])
                 if applied:
-                    scalar = nodes[at - 1].kind in ("text", "function") and nodes[at - 1].text in SCALAR_FUNCTIONS
-                    found[-1] = (found[-1][0], nodes[close], SCALAR if scalar else UNKNOWN)
+                    found[-1] = (found[-1][0], nodes[close], self._value(nodes[at - 1]))
                 else:
                     found.append((node, nodes[close], self._delimited(node, nodes[close], inside)))
                 at = close + 1
                 continue
-            if node.kind != "binary":
+            if node.kind == "fence" and found and nodes[at - 1] is found[-1][1] and self._applies(nodes[at - 1]):
+                self.row(node.children)
+                found[-1] = (found[-1][0], node, self._value(nodes[at - 1]))
+            elif node.kind != "binary":
                 found.append((node, node, self._factor(node)))
             at += 1
         return found
+
+    @staticmethod
+    def _value(function: Node) -> Shape:
+        scalar = function.kind in ("text", "function") and function.text in SCALAR_FUNCTIONS
+        return SCALAR if scalar else UNKNOWN
 
     def _applies(self, node: Node) -> bool:
         """Whether a delimiter behind the node holds a function's arguments."""

@@ -26,7 +26,7 @@ PIECES = [
     "\\newtheorem{lem}[x]{Lemma}", "\\[", "\\]", "\0", "\u2028", "\r", "σ", "，", "\\dots", "\\geq",
     "m = n = 4", "64%",
     "\\cite{a,b}", "Hu et al. (2021)", "# 1.2 x\n", "> ", "- ", "(", "]", "\\|", "=", "例如",
-    "约为$64$", "\ufffd", "\U0001d5d4",
+    "约为$64$", "定义秩为", "\\sum_{i=1}^n ", "\\mathbf{\\xi}", "\ufffd", "\U0001d5d4",
 ]  # fmt: skip
 RULES = rules()
 
@@ -127,6 +127,14 @@ LONG: dict[str, Callable[[int], str]] = {
     "suppressions": lambda n: "<!-- verify: ignore F104 --> $\\sgima$\n" * (n // 38),
     "tags": lambda n: "<p>\n" + "<a " * (n // 3),
     "lone ticks": lambda n: "`` a ` b " * (n // 9),
+    "sums": lambda n: "$" + "\\sum_{i=1}^n a_j " * (n // 18) + "$",
+    "sums in sums": lambda n: "$" + "\\sum_{i=1}^n{a_j " * (n // 18) + "}" * (n // 18) + "$",
+    "turning chains": lambda n: "$" + "a \\leq \\dots \\geq " * (n // 17) + "$",
+    "terms": lambda n: "定义有效秩为 $s = 1$。有效秩的定义为 $s = 2$。" * (n // 34),
+    "terms in English": lambda n: "the rank of the " * (n // 16),
+    "bold Greek": lambda n: "$\\mathbf{\\xi}$ " * (n // 15),
+    "headings": lambda n: "**Lemma 1.2 (x)** y\n" + "# 1.2 x\n\n" * (n // 9),
+    "unused": lambda n: "we do not use Lemma 11.19, which, " * (n // 34),
     "denials": lambda n: "Lemma 11.19 and " * (n // 16),
 }  # fmt: skip
 

@@ -82,3 +82,37 @@ def signs_in_a_row(document: Document, knowledge: Knowledge) -> Iterator[Finding
 
 def _compares(node: Node) -> bool:
     return node.text.lstrip("\\") in commands.ORDER | {"=", "approx", "equiv", "in", "subset", "subseteq", "neq", "ne"}
+
+
+@rule("F116", "chain-turns", Severity.WARNING, "A chain that is cut by dots turns round.")
+def chain_turns(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""What the dots leave out cannot be known where the signs point both ways.
+
+    Wrong: `$\lambda_1 \geq \lambda_2 \leq \dots \leq \lambda_n$`
+    Right: `$\lambda_1 \geq \lambda_2 \geq \dots \geq \lambda_n$`
+    """
+    for formula, read in trees(document):
+        for nodes in read.sequences():
+            if not any(node.kind == "dots" for node in nodes):
+                continue
+            way, dotted, turned = "", False, None
+            for node in [*nodes, None]:
+                if node is None or node.kind in ("open", "close", "cell", "mark") or node.text in (",", ";"):
+                    if dotted and turned is not None:
+                        yield finding(formula, turned, f"`{turned.text}` turns the chain round", "turn the sign")
+                    way, dotted, turned = "", False, None
+                    continue
+                dotted = dotted or node.kind == "dots"
+                here = _way(node)
+                if here and way and here != way and turned is None:
+                    turned = node
+                way = way or here
+
+
+UP = frozenset({"<", "le", "leq", "leqslant", "leqq", "lt", "ll"})
+DOWN = frozenset({">", "ge", "geq", "geqslant", "geqq", "gt", "gg"})
+
+
+def _way(node: Node) -> str:
+    name = node.text.lstrip("\\") if node.kind == "relation" else ""
+    return "up" if name in UP else "down" if name in DOWN else ""

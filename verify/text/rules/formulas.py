@@ -368,3 +368,26 @@ def script_digits(document: Document, knowledge: Knowledge) -> Iterator[Finding]
     """
     for formula, problem in _problems(document, "digits"):
         yield finding(formula, problem, problem.message, "put the number in braces")
+
+
+@rule(
+    "F115", "bold-without-effect", Severity.WARNING, r"`\mathbf` around a small Greek letter, which it leaves as it is."
+)
+def bold_without_effect(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""The letter prints as if it were not bold: `\mathbf` changes the font of Latin letters and of Greek capitals
+    only. Reported once for each letter. A source that loads unicode-math is left alone.
+
+    Wrong: `$\mathbf{\xi}_t$`
+    Right: `$\boldsymbol{\xi}_t$`
+    """
+    if document.tex and "unicode-math" in document.source:
+        return
+    seen: set[str] = set()
+    for formula, read in trees(document):
+        for node in read.walk():
+            small = node.text[1:] in commands.GREEK and node.text[1:2].islower()
+            bold = small and node.kind == "symbol" and node.style.startswith("bold")
+            if bold and node.text not in seen and document.source.startswith(r"\mathbf", formula.inside + node.start):
+                seen.add(node.text)
+                mend = f"write `\\boldsymbol{{{node.text}}}`"
+                yield finding(formula, node, f"`\\mathbf` leaves `{node.text}` as it is", mend)

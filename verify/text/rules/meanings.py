@@ -1,16 +1,16 @@
-"""Symbols with several meanings: two descriptions of one letter, two definitions of one matrix."""
+"""Several meanings: two descriptions of one letter, two definitions of one matrix, two definitions of one term."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from verify.text.commands import names
 from verify.text.diagnostics import Finding, Severity, rule
-from verify.text.document import Document, Formula
+from verify.text.document import Document, Formula, Span
 from verify.text.knowledge import Knowledge
-from verify.text.rules._reading import behind, inner, tree
+from verify.text.rules._reading import before, behind, inner, tree
 from verify.text.rules.symbols import base, full, shown
 from verify.text.sizes import declarations
 
@@ -111,7 +111,8 @@ class Definition:
 @rule("S104", "redefined", Severity.WARNING, "A matrix is defined anew, as something else, in another item.")
 def redefined(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
     r"""A definition is a formula with the symbol alone on its left, or a declaration of its sizes. Once sizes are
-    declared, an equation is a fact about the symbol and no definition; in one item, too.
+    declared, an equation is a fact about the symbol and no definition; in one item, too. The eigenvectors of another
+    section's item are a new meaning of a letter that was declared a rectangle.
 
     Wrong: `$A = \operatorname{softmax}(Q K^{\top})$` in one lemma and `$A = X X^{\top}$` in the next
     Right: another letter for one of them
@@ -133,6 +134,39 @@ def redefined(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
                 yield Finding(definition.start, definition.end, message, "use another letter for one of them")
             if other and there != where and where:
                 first[name] = definition, where
+        yield from _as_eigenvectors(document, formula, where, first)
+
+
+EIGEN = re.compile(r"特征(?:值)?分解|谱分解|eigen-?\s?(?:value )?decomposition|spectral decomposition", re.IGNORECASE)
+
+
+def _as_eigenvectors(
+    document: Document, formula: Formula, where: str, first: Mapping[str, tuple[Definition, str]]
+) -> Iterator[Finding]:
+    r"""``A = Q \Lambda Q^{\top}``, called a decomposition, where $Q$ is a rectangle of another section."""
+    nodes = tree(document, formula).nodes
+    if len(nodes) < 4 or not where or nodes[1].text != "=" or not EIGEN.search(before(document, formula, 40)):
+        return
+    left, right = nodes[2], nodes[-1]
+    name = base(left)
+    if (
+        left.kind != "symbol"
+        or left.sub is not None
+        or left.sup is not None
+        or right.sup is None
+        or base(right) != name
+    ):
+        return
+    earlier, there = first.get(name, (None, ""))
+    if earlier is None or there == where or not earlier.sizes:
+        return
+    rows, _, cols = earlier.sizes.partition(" x ")
+    apart = any(earlier.start < section.start <= formula.start for section in document.sections if section.level <= 3)
+    if rows != cols and apart:
+        line = document.place(earlier.start).line
+        at = formula.inside + left.start, formula.inside + left.end
+        message = f"`{shown(name)}` is {earlier.sizes} in line {line}, and holds eigenvectors here"
+        yield Finding(*at, message, "use another letter for one of them")
 
 
 def _definitions(document: Document, formula: Formula) -> Iterator[tuple[str, Definition]]:
@@ -147,4 +181,64 @@ def _definitions(document: Document, formula: Formula) -> Iterator[tuple[str, De
         if nodes[0].sub is nodes[0].sup is None and right:
             # matrices only: numbers and indices are common to formulas that have nothing to do with one another
             letters = frozenset(base(n) for n in right)
-            yield base(nodes[0]), Definition(*span, " ".join(text.split())[:60], letters)
+            yield base(nodes[0]), Definition(*span, _short(" ".join(text.split())), letters)
+
+
+LONGEST_SHOWN = 60
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN - 1]}…"
+
+
+TERM_ZH = re.compile(
+    r"(?:^|[，。；：、\s）)”的其])(?P<before>[\u4e00-\u9fff]{2,8}?)(?:的)?定义(?:为|是|如下)"
+    r"|(?<![\u4e00-\u9fff*])(?:则|并|可|可以|我们|这里)?定义(?P<behind>(?![的了在于])[\u4e00-\u9fff]{2,8}?)(?=\s*(?:为|是|\s*$))"
+)
+TERM_EN = re.compile(
+    r"\b[Tt]he (?P<before>[a-z]+(?:[ -][a-z]+){0,2}) (?:\([^()\n]{1,40}\) )?(?:of [^.,;:\n]{1,60}? )?"
+    r"is defined (?:as|to be|by)\b"
+    r"|\b[Dd]efine (?:the|its|their) (?P<behind>[a-z]+(?:[ -][a-z]+){0,2})(?= (?:of|as|by|to be)\b| *$)"
+)
+AGAIN = re.compile(
+    r"回忆|回顾|如前|前述|上述|重新|再次|推广|等价|\b[Rr]ecall|equivalent|as before|again|alternativ|instead|generali",
+    re.IGNORECASE,
+)
+
+
+@rule("S106", "term-defined-twice", Severity.WARNING, "A term is defined twice, by different formulas.")
+def term_defined_twice(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    """What stands later, and says only the name, has no definite meaning. A sentence that recalls a definition, or says
+    that it gives another one, is left alone, and so is the same formula again.
+
+    Wrong: "the effective rank is defined as" an entropy, and later "define the effective rank as" a smallest k
+    Right: another name for one of them
+    """
+    first: dict[str, tuple[int, str]] = {}
+    for start, end, term in _terms(document):
+        right = next((_right(f) for f in document.formulas_in(Span(end, end + FAR)) if "=" in f.tex), "")
+        if not right:
+            continue
+        if term not in first:
+            first[term] = start, right
+        elif first[term][1] != right:
+            line = document.place(first[term][0]).line
+            message = f"“{term}” was defined in line {line}, by another formula"
+            yield Finding(start, end, message, "use another name for one of them")
+
+
+def _right(formula: Formula) -> str:
+    return "".join(formula.tex.partition("=")[2].split())
+
+
+FAR = 200
+"""Characters between a definition's words and its formula."""
+
+
+def _terms(document: Document) -> Iterator[tuple[int, int, str]]:
+    """Terms that sentences define, with their places."""
+    for match in sorted((m for p in (TERM_ZH, TERM_EN) for m in p.finditer(document.words)), key=lambda m: m.start()):
+        which = "before" if match["before"] else "behind"
+        line = document.starts[document.place(match.start()).line - 1]
+        if not AGAIN.search(document.words, max(line, match.start() - 40), match.end() + 20):
+            yield match.start(which), match.end(which), match[which]

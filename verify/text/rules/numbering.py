@@ -122,6 +122,27 @@ def foreign_section(document: Document, knowledge: Knowledge) -> Iterator[Findin
             yield Finding(item.start, item.body, message, f"number it in {current}, or move it")
 
 
+@rule("N106", "section-number", Severity.WARNING, "The number of a heading repeats, skips or goes back.")
+def section_numbers(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    """Headings with a number of two places or more, in a text that numbers its statements.
+
+    Wrong: `### 1.2.3 Rank` followed by `### 1.2.3 Decay`, or by `### 1.2.5 Decay`
+    Right: `### 1.2.3 Rank` followed by `### 1.2.4 Decay`
+    """
+    if not document.items:
+        return
+    last: dict[str, int] = {}
+    for section in document.sections:
+        stem, dot, place = section.number.rpartition(".")
+        if not dot or not place.isdigit():
+            continue
+        here = int(place)
+        if stem in last and here != last[stem] + 1:
+            message = f"section {section.number} follows section {stem}.{last[stem]}"
+            yield Finding(section.start, section.end, message, "renumber, or restore the section that is missing")
+        last[stem] = here
+
+
 def _counted_apart(document: Document) -> Iterator[list[Item]]:
     """The items of each counter: of each kind by itself, or of all kinds where they share one count."""
     stems: dict[str, list[Item]] = {}

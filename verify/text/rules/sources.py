@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
-from verify.text.bibliography import folded
+from verify.text.bibliography import folded, same_works
 from verify.text.diagnostics import Finding, Severity, rule
 from verify.text.document import Citation, Document, Span
 from verify.text.knowledge import GOOD, Knowledge, KnownPart, KnownWork
@@ -135,8 +135,7 @@ def _candidates(known: Sequence[KnownWork]) -> str:
 
 
 def _against_record(citation: Citation, entry: KnownWork, known: Mapping[str, KnownWork]) -> Iterator[Finding]:
-    numbers, title = set(entry.numbers), folded(entry.title)
-    same = [w for w in known.values() if numbers & set(w.numbers) or (title and folded(w.title) == title)]
+    same = same_works(entry, known.values())
     if not same:
         return
     work = same[0]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import pairwise
 
 from verify.text.commands import names
 from verify.text.diagnostics import Finding, Severity, rule
@@ -22,6 +23,7 @@ from verify.text.sizes import declarations, written
 
 UNIVERSAL = names(r"e i d T \pi \infty \Delta \Re \Im \emptyset \varnothing \ell \hbar \imath \jmath")
 """Constants, differentials, the difference sign, the imaginary unit: nobody introduces them."""
+INTEGRALS = names(r"\int \iint \iiint \oint")
 FACTORISED = re.compile(r"分解|展开为|decompos|factori[sz]|SVD|eigen-?decomposition", re.IGNORECASE)
 
 
@@ -82,7 +84,8 @@ def _scripts(node: Node) -> Iterator[Node]:
 
 
 def _is_named(node: Node) -> bool:
-    return node.style != "bb" and node.text not in UNIVERSAL and node.text.isascii()
+    plain = node.style != "bb" and node.text not in UNIVERSAL and node.text.isascii()
+    return plain and not node.text.isdigit()  # a bold 1 is a column of ones
 
 
 def _introduced(document: Document, formula: Formula, nodes: Sequence[Node]) -> Iterator[str]:
@@ -100,6 +103,8 @@ def _introduced(document: Document, formula: Formula, nodes: Sequence[Node]) -> 
     for at, node in enumerate(nodes):
         if node.kind == "relation" or node.text in (":", r"\mid"):
             yield from _left(nodes, at)
+    if any(n.text in INTEGRALS for n in nodes):
+        yield from (base(b) for a, b in pairwise(nodes) if a.text in ("d", r"\d") and b.kind == "symbol")
     for node in tree(document, formula).walk():
         if node.kind in ("big", "function") and node.sub is not None:
             yield from (base(n) for n in node.sub.walk() if n.kind == "symbol")
@@ -207,6 +212,8 @@ def _forms(node: Node) -> Iterator[str]:
             fixed = full(node)
             if fixed != base(node):
                 yield fixed
+            elif node.sub.kind == "symbol" and node.sub.sub is node.sub.sup is None:
+                yield f"{fixed}_{node.sub.text}"
         if node.text in VARIANTS:
             yield node.text
     if node.sup is not None:
@@ -229,3 +236,58 @@ def _other(form: str) -> tuple[str, str]:
     if len(letter) == 1 and index:
         return f"bold {form}", f"`{form}` is plain here and bold elsewhere: `\\mathbf{{{letter}}}_{index}`"
     return "", ""
+
+
+@rule("S107", "index-lost", Severity.WARNING, "A sum runs over an index that its terms do not have.")
+def index_lost(document: Document, knowledge: Knowledge) -> Iterator[Finding]:
+    r"""Reported where the terms have another index instead, which nothing in the formula binds. A sum of equal terms,
+    such as `$\sum_{i=1}^{n} c$`, is left alone.
+
+    Wrong: `$\sum_{i=1}^{n} \sigma_j^2$`
+    Right: `$\sum_{i=1}^{n} \sigma_i^2$`
+    """
+    for formula in document.formulas:
+        read = tree(document, formula)
+        bound = {name for node in read.walk() if node.kind == "big" for name in _letters(node.sub)}
+        for nodes in read.sequences() if bound else ():
+            for at, node in enumerate(nodes):
+                index = _letters(node.sub)[:1] if node.kind == "big" and _runs(node.sub) else []
+                terms = _terms(nodes, at) if index else ()
+                below = [n for term in terms for n in term.walk() if n.kind == "symbol"]
+                if not below or any(n.text == index[0] for n in below):
+                    continue
+                others = [name for n in below if n.sub is not None for name in _letters(n.sub)]
+                free = next((name for name in others if name in INDICES and name not in bound), "")
+                if free and not any(n.kind == "big" for term in terms for n in term.walk()):
+                    start = formula.inside + node.start
+                    end = formula.inside + max(node.end, terms[-1].end)
+                    message = f"the sum runs over `{index[0]}`, and its terms have `{free}` only"
+                    yield Finding(start, end, message, f"write `{index[0]}` for one of them, or `{free}` below the sum")
+
+
+INDICES = frozenset("hijklpqst")
+
+
+def _runs(sub: Node | None) -> bool:
+    """Whether a limit reads ``i = 1``."""
+    inside = sub.children if sub is not None else ()
+    return len(inside) > 1 and inside[0].kind == "symbol" and inside[1].text == "="
+
+
+def _letters(sub: Node | None) -> list[str]:
+    return [n.text for n in sub.walk() if n.kind == "symbol"] if sub is not None else []
+
+
+def _terms(nodes: Sequence[Node], at: int) -> Sequence[Node]:
+    """What a sum is of, as far as that can be told: up to a relation, a sign, a mark or the end of a delimiter."""
+    depth = 0
+    for end in range(at + 1, min(len(nodes), at + LONGEST_TERM)):
+        node = nodes[end]
+        depth += (node.kind == "open") - (node.kind == "close")
+        cut = node.kind in ("relation", "cell", "mark", "cjk") or node.text in ("+", "-", ",", ";")
+        if depth < 0 or (cut and depth == 0):
+            return nodes[at + 1 : end]
+    return nodes[at + 1 : at + LONGEST_TERM]
+
+
+LONGEST_TERM = 60

@@ -6,6 +6,7 @@ Messages and the sentences to use instead are in the language of the document, t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 
 from verify.labels import KINDS, label
@@ -29,20 +30,33 @@ OWNS_UP = re.compile(
     re.IGNORECASE,
 )
 """Words by which a sentence says that what it mentions does not hold as stated, or cites the corrected form."""
+NEGATIVE = "false|wrong|incorrect|untrue|flawed|invalid|unsound"
 DENIED = re.compile(
+    r"(?:\s{0,3},\s{0,3}which\b(?:[^,;:，；：]{0,60},(?= (?:is|are|was|were|do|fail)))?"
+    r"|\s{0,3}，(?:但|然而)?(?:它|该\w{1,4}|此\w{1,4}|这))?"
     r"(?:(?!that\b|show|impl|prove|give|yield|conclude|know)[^,;:，；：。？知得可则故说示明]){0,60}?"
-    r"(?:(?:is|are|was|were|be) (?:\w+ly )?(?:false|wrong|incorrect|untrue|not (?:true|correct))"
-    r"|(?:does|do|did|need|cannot|can) ?not (?:hold|be true)|fails?\b(?! to (?!hold))|contradict"
-    r"|不成立|有误|错|不正确|相反|矛盾)",
+    rf"(?:(?:is|are|was|were|be) (?:\w+ly )?(?:{NEGATIVE}|not (?:true|correct|valid|used|needed|assumed|cited))"
+    rf"|(?:[-–—]|[(（]) ?(?:\w+ly )?(?:{NEGATIVE})\b"
+    r"|(?:does|do|did|need|can) ?not (?:hold|be (?:true|right|correct))|fails?\b(?! to (?!hold))|contradict"
+    r"|不成立|有误|错|不正确|相反|矛盾|推翻|证伪|有问题|存在问题|是假|[不未没]有?被?(?:使用|用到|采用|引用))",
     re.IGNORECASE,
 )
 """What a sentence says of the item itself, behind a reference: "by Lemma 1.2, the bound is false" leans on it."""
 LEANING = re.compile(r"(?:\b(?:by|using|from|via|due to|thanks to|applying)|[由据依用从])\s{0,3}$", re.IGNORECASE)
+UNUSED = re.compile(
+    r"(?:(?:\bnot|n[’']t|\bnever|\bwithout|\bno longer)\s(?:\w+ly\s)?(?:us(?:e|ing)|need(?:ing)?|invok(?:e|ing)"
+    r"|apply(?:ing)?|assum(?:e|ing)|cit(?:e|ing)|rely(?:ing)?\s(?:up)?on|depend(?:ing)?\s(?:up)?on|appeal(?:ing)?\sto)"
+    r"|(?<!cannot )\bavoid(?:s|ed|ing)?(?:\susing)?|\b(?:instead of|rather than|in place of|unlike))\s"
+    r"(?:the (?:claim|statement|bound|result)s? of\s)?$"
+    r"|(?:(?:不再?|未|没有?|无需|不必|并未|并不|避免)(?:使用|用到|用|依赖|引用|采用|假设)了?|而非|而不是|不同于)\s{0,3}$",
+    re.IGNORECASE,
+)
+"""What stands before a reference that says of the item that the text does without it."""
 HEDGED = re.compile(
     r"empiric|observ|in practice|heuristic|measured|tends? to|typically|经验|观察|实证|实测|测量|实践中|往往|通常|倾向",
     re.IGNORECASE,
 )
-END = re.compile(r"[.!?](?=\s)|[。！？；]|\n[ \t]*\n")
+END = re.compile(r"[.!?](?=\s|$)|[。！？；]|\n[ \t]*\n")
 REACH = 400
 """Characters of a sentence that are looked at on each side of a reference."""
 SHOWN = 2
@@ -94,6 +108,7 @@ def cites_undecided(document: Document, knowledge: Knowledge) -> Iterator[Findin
 
 def _cites(document: Document, knowledge: Knowledge, verdicts: Sequence[str]) -> Iterator[Finding]:
     zh = chinese(document)
+    headings = [section.start for section in document.sections]
     for one in meant(document, knowledge):
         claim = one.one
         if claim is None or claim.verdict not in verdicts or _at_home(document, knowledge, one.reference, claim):
@@ -102,16 +117,38 @@ def _cites(document: Document, knowledge: Knowledge, verdicts: Sequence[str]) ->
         own = OWNS_UP.search(sentence) or _denied(document, one.reference)
         if own or any(part.id in sentence for part in claim.instead()):
             continue
+        if _spoken_of(document, one.reference) or _within(document, one.reference, headings):
+            continue
         if claim.verdict == "empirical" and HEDGED.search(sentence):
             continue
         yield Finding(one.reference.start, one.reference.end, verdict_of(claim, zh), safe(claim, zh))
 
 
 def _denied(document: Document, reference: Span) -> bool:
-    """Whether the words around say of the item itself that it does not hold."""
-    before = document.words[max(0, reference.start - 16) : reference.start]
-    behind = document.words[reference.end : reference.end + REACH]
+    """Whether the words around say of the item itself that it does not hold, or that it is not used."""
+    before = " ".join(document.words[max(0, reference.start - 48) : reference.start].split("\n"))
+    if UNUSED.search(before) is not None:
+        return True
+    high = min(len(document.words), reference.end + REACH)
+    end = END.search(document.words, reference.end, high)
+    behind = document.words[reference.end : end.start() if end else high]
     return LEANING.search(before) is None and DENIED.match(behind) is not None
+
+
+def _spoken_of(document: Document, reference: Span) -> bool:
+    """Whether the label alone stands in quotation marks, or in a question: it is asked about, and not leant on."""
+    words, end = document.words, END.search(document.words, reference.end, reference.end + REACH)
+    quoted = words[max(0, reference.start - 1) : reference.start], words[reference.end : reference.end + 1]
+    return quoted in QUOTES or (end is not None and end[0] in ("?", "？"))
+
+
+QUOTES = (('"', '"'), ("“", "”"), ("「", "」"), ("‘", "’"), ("'", "'"))
+
+
+def _within(document: Document, reference: Span, headings: Sequence[int]) -> bool:
+    """Whether the reference stands in a heading, which says of what the section speaks."""
+    at = bisect_right(headings, reference.start) - 1
+    return at >= 0 and reference.start < document.sections[at].end
 
 
 def _at_home(document: Document, knowledge: Knowledge, reference: Span, claim: KnownClaim) -> bool:

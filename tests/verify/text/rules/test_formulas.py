@@ -28,6 +28,9 @@ WRONG = [
     (r"$x_1_2$", ("F113", 1, 5)),
     (r"$a & b$", ("F113", 1, 4)),
     (r"$10^12$", ("F114", 1, 4)),
+    (r"$a_1 \geq a_2 \leq \dots \leq a_n$", ("F116", 1, 15)),
+    (r"$a < b < \dots > c$", ("F116", 1, 16)),
+    (r"$\mathbf{\xi}_t + \mathbf\xi$", ("F115", 1, 2)),
 ]
 RIGHT = [
     "[a page](http://example.org/$x) here",
@@ -47,6 +50,8 @@ RIGHT = [
     r"$\argmax_x f$ and $\xrightarrow[n]{d}$ and $\sqrt[3]{x}$",
     r"\newcommand{\own}{x} $\own + 1$",
     "code `$\\frac{a$` and\n\n    $\\frac{b$\n",
+    r"$a \leq b \geq c$, $a_1 \geq \dots \geq a_n, b_1 \leq \dots \leq b_n$, $f(a < b, \dots) > 0$",
+    r"$\boldsymbol{\xi}$, $\bm\xi$, $\mathbf{\Sigma}$, $\mathbf{x}$, $\xi$",
     r"the code `\sigma` and \emph{x}",
 ]
 

@@ -16,6 +16,7 @@ WRONG = [
     (r"$X^{-1}$", "D103"),
     (r"$\left( X^{\top} Y \right)^2$", "D103"),
     (r"$\operatorname{tr}(X Y)$", "D101"),
+    (r"$\operatorname{tr}\left(X Y\right)$", "D101"),
     (r"$\{ X Y \mid Y \}$", "D101"),
     (r"$\begin{aligned} a &= X Y \\ b &= c \end{aligned}$", "D101"),
 ]
@@ -26,6 +27,7 @@ RIGHT = [
     r"$X + 1$, $2 X - \eta X$, $\|X\| Y$",
     r"$\operatorname{tr}(Q) Y$, $X / \sqrt{d} + X$",
     r"$X^{\top} X = X^{\top} Y$ holds where $d = m$.",
+    r"$\operatorname{tr}\left(X^{\top} X\right) = \operatorname{tr}\left(Y Y^{\top}\right)$, $f\left(X\right) Y$",
     r"$X = [a, b]$ and $\begin{pmatrix} X & Y \end{pmatrix}$",
 ]
 

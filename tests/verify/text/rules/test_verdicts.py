@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 from known_text import SAMPLE, TEXT, collection, found, lines, part, with_claim
 
+from verify.text.bibliography import Bibliography
 from verify.text.diagnostics import Severity
+from verify.text.knowledge import KnownWork
 from verify.text.rules.verdicts import (
     cites_contradicted,
     cites_observation,
@@ -23,6 +25,10 @@ def test_a_refuted_lemma_is_cited() -> None:
     assert (one.line, one.column, one.severity) == (3, 11, Severity.ERROR)
     assert one.message == "Lemma 7.1 (Bound) is refuted: bound (refuted)"
     assert one.help == "Cite lemma-7.1 so. bound-repaired: bound-repaired reads."
+
+
+def test_a_heading_ends_with_its_line() -> None:
+    assert lines(cites_refuted, "## On Lemma 7.1\n\nBy Lemma 7.1, we are done.\n") == [3]
 
 
 def test_in_a_chinese_document_the_sentence_is_chinese() -> None:
@@ -67,6 +73,25 @@ def test_lists_and_ranges_are_taken_apart() -> None:
         "引理 7.1 是错误的。",
         "引理 7.1 不正确。",
         "与引理 7.1 相反，阶可以很大。",
+        "## Lemma 7.1: a bound",
+        "May I rely on Lemma 7.1?",
+        "引理 7.1 成立吗？",
+        'A label such as "Lemma 7.1" is looked up.',
+        "写作“引理 7.1”。",
+        "We do not use Lemma 7.1, which is false as stated.",
+        "Lemma 7.1, which is plainly wrong, was used before.",
+        "Lemma 7.1, which bounds the order, is false.",
+        "Lemma 7.1 (false as stated) is skipped.",
+        "Lemma 7.1 is flawed.",
+        "We do not rely on\nLemma 7.1.",
+        "Instead of Lemma 7.1 we use Lemma 7.2.",
+        "Unlike the bound of Lemma 7.1, ours is sharp.",
+        "We avoid Lemma 7.1.",
+        "Lemma 7.1 is not used.",
+        "我们不使用引理 7.1。",
+        "这里没有用到引理 7.1。",
+        "引理 7.1（已被推翻）略去。",
+        "引理 7.1，它并不成立，故略去。",
     ],
 )
 def test_a_sentence_that_says_so_itself_is_left_alone(sentence: str) -> None:
@@ -84,6 +109,14 @@ def test_a_sentence_that_says_so_itself_is_left_alone(sentence: str) -> None:
         "由引理 7.1，另一个界不成立。",
         "由引理 7.1 可知该方法有误。",
         "引理 7.1 说明该方法错误。",
+        "Lemma 7.1 bounds the order. The other claim is false.",
+        "引理 7.1 给出上界。另一结论不成立。",
+        "One cannot do without Lemma 7.1.",
+        "Is it true? By Lemma 7.1 it is.",
+        'The so-called "order" is bounded by Lemma 7.1.',
+        "We cannot avoid Lemma 7.1.",
+        "We do not only use it but apply Lemma 7.1.",
+        "By Lemma 7.1, which bounds the order, we are done.",
     ],
 )
 def test_a_sentence_that_says_it_of_something_else_leans_on_the_lemma(sentence: str) -> None:
@@ -132,6 +165,15 @@ def test_the_key_of_the_text_is_no_other_source() -> None:
     assert lines(cites_refuted, "By [@book, Lemma 7.1], done.") == [1]
     assert lines(cites_refuted, "By [@book, Lemma 7.1], done.", cited_as=["book"]) == [1]
     assert lines(cites_refuted, "By [@book, Lemma 7.1], done.", cited_as=["elsewhere"]) == []
+
+
+def test_a_work_is_known_by_its_entry_too() -> None:
+    """The paper has another key for it than the collection."""
+    works = [KnownWork("lora", ("Hu",), "2022", "{LoRA}: Low-Rank Adaptation"), KnownWork("book", (), "", "B")]
+    own = Bibliography({work.key: work for work in works})
+    assert lines(cites_refuted, "By [@lora, Lemma 7.1], done.") == [1]
+    assert lines(cites_refuted, "By [@lora, Lemma 7.1], done.", own=own) == []
+    assert lines(cites_refuted, "By [@book, Lemma 7.1], done.", own=own) == [1]
 
 
 def test_a_citation_in_the_next_sentence_is_not_its_source() -> None:
