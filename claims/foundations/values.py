@@ -291,6 +291,13 @@ interlacing = Claim(
             {"W": TWO, "Q": [["3/5"], ["4/5"]], "i": "1"},
             *interlacing_lower,
             search=False,
+            note=text(
+                "the form for singular values. As the eigenvalues of W'W are the squares, it is Cauchy's theorem for "
+                "positive semidefinite matrices; the eigenvalues of other symmetric matrices are not put into a "
+                "formula here",
+                "这是奇异值的形式。由于 W'W 的特征值是其平方，它就是半正定矩阵的 Cauchy 定理；"
+                "其他对称矩阵的特征值此处不写成公式",
+            ),
         ),
     ],
 )

@@ -118,6 +118,7 @@ effective_rank = Claim(
             id="universal-reading",
             role=caveat,
             expected=refuted,
+            repair="at-most-the-share",
             reading=text(
                 "every nonzero matrix reaches 95% of its energy with at most 30% of its singular values",
                 "任何非零矩阵只用不超过 30% 的奇异值就达到 95% 的能量",

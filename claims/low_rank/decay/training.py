@@ -57,11 +57,11 @@ dynamics = Claim(
             role=main,
             expected=proved,
             reading=text(
-                "this holds where the matrix is far from square: one side more than four times the other; more "
-                "exactly, "
-                "the relative variance is at most (r + 1) / max(m, n), with r the smaller side",
-                "当矩阵远非方阵、一边超过另一边的四倍时成立；更精确地说，相对方差不超过 (r + 1) / max(m, n)，"
-                "其中 r 为较小的边",
+                "this holds where the matrix is far from square: the longer side is at least 4 (r + 1), with r the "
+                "shorter one (four times r alone is not enough, as 10 x 41 shows); more exactly, the relative variance "
+                "is at most (r + 1) / max(m, n)",
+                "当矩阵远非方阵时成立：较长的边不小于 4 (r + 1)，r 为较短的边（仅为 r 的四倍还不够，例如 10 x 41）；"
+                "更精确地说，相对方差不超过 (r + 1) / max(m, n)",
             ),
             given=[Size(symbol=m), Size(symbol=n), assume("far from square", ge(more, 4 * (fewer + 1)))],
             says=[
