@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from claims.foundations.spectra import identity_rank
 from claims.low_rank.measured import measured
 from verify.authoring import *
 from verify.model.statement import Size
 
 m, n = sizes("m n")
-W, T = matrix("W", n, n), matrix("T", n, n)
-eta = scalars("eta")
+i = indices("i")
+W, T, S = matrix("W", n, n), matrix("T", n, n), matrix("S", m, n)
+eta, c = scalars("eta c")
 
 # For independent normal entries of variance v the mean of |W|_F^4 is m n (m n + 2) v^2, and that of the sum of the
 # fourth powers of the singular values m n (m + n + 1) v^2 (Muirhead 1982, section 3.2). With r = min(m, n) values the
@@ -104,6 +106,42 @@ dynamics = Claim(
                 )
             ],
             sources=["muirhead1982"],
+        ),
+        Part(
+            id="orthogonal-start",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "there is an initialisation for which it is exactly true: where the columns of S are orthogonal and "
+                "of one length c, all singular values are equal",
+                "有一种初始化使之精确成立：S 的列相互正交且长度同为 c 时，所有奇异值相等",
+            ),
+            given=[
+                *declare(S),
+                real(c, 0, None, open=True),
+                assume("orthogonal columns of length c", eq(S.T * S, c**2 * Identity(n))),
+                between(i, 1, n),
+            ],
+            says=eq(Sigma(S, i), c),
+            witness={"S": [["0", "2"], ["2", "0"]], "c": "2", "i": "2"},
+            checks=[
+                proof(
+                    *identity_rank(n, "unit-rank", ""),
+                    step("unit", apply("positive", W=Identity(n), i=i)),
+                    step("unit-square", apply("values-gram", W=Identity(n), i=i)),
+                    step("unit-one", arithmetic("unit", "unit-square"), eq(Sigma(Identity(n), i), 1)),
+                    step("scaled", apply("values-scaled", W=Identity(n), c=c**2, i=i)),
+                    step("gram", apply("values-gram", W=S, i=i)),
+                    step("columns", Hypothesis(), eq(S.T * S, c**2 * Identity(n))),
+                    step("same", Congruence(equation="columns"), eq(Sigma(S.T * S, i), Sigma(c**2 * Identity(n), i))),
+                    step("order", apply("order", W=S, i=i, j=i)),
+                    step("length", arithmetic("unit-one", "scaled", "gram", "same", "order"), eq(Sigma(S, i), c)),
+                )
+            ],
+            note=text(
+                "orthogonal starts are one of several in use; the usual independent entries follow the law above",
+                "正交初始化只是常用方式之一；通常的独立元素服从上述定律",
+            ),
         ),
         *measured("theorem-11.10"),
         Part(
