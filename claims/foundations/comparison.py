@@ -191,6 +191,12 @@ hoffman_wielandt = Claim(
             step("of-b", apply("frobenius-values", W=B)),
             step("linear", Linear(total=Sum((a - b) ** 2, (q, 1, SMALLER)))),
             calculation("goal", moved, "von-neumann", "expanded", "of-a", "of-b", "linear"),
+            note=text(
+                "Mirsky's form, for singular values of any two matrices. Hoffman and Wielandt's own theorem, on the "
+                "eigenvalues of normal matrices, is not proved here",
+                "这是 Mirsky 的形式，适用于任意两个矩阵的奇异值。Hoffman 与 Wielandt "
+                "关于正规矩阵特征值的原定理此处没有证明",
+            ),
         )
     ],
 )

@@ -246,6 +246,13 @@ lyapunov = Claim(
             step("none", apply("frobenius-definite", W=X - Y)),
             algebraic("goal", eq(X, Y), "none"),
             search=False,
+            note=text(
+                "that there is one, the sum of A^k Q A'^k, is not proved here: an infinite sum is not in the language "
+                "of formulas. A contraction in the spectral norm is asked for; an A whose "
+                "eigenvalues lie within the unit circle but whose norm is above one is not covered",
+                "此处没有证明存在性（解为 A^k Q A'^k 之和）：无穷和不在公式语言之内。"
+                "这里要求谱范数意义下的压缩；特征值都在单位圆内而范数大于一的 A 不在其列",
+            ),
         ),
         theorem(
             "contraction",

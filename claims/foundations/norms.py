@@ -68,11 +68,15 @@ cauchy_schwarz = Claim(
 whole, _, V, D = frame(W, Rank(W))
 shadow = V.T * Z
 stretch = le(norm_sq(W * Z), s(W, 1) ** 2 * norm_sq(Z))
+Q, k = matrix("Q", n, p), indices("k")
+WQ, off = W * Q, W * (Identity(n) - Q * Q.T)
+ORTHONORMAL = assume("orthonormal columns", eq(Q.T * Q, Identity(p)))
+every_subspace, its_own = le(s(W, n - p + 1), SpectralNorm(WQ)), le(SpectralNorm(WQ), s(W, k + 1))
 
 courant_fischer = Claim(
     label="theorem-courant-fischer",
-    title=text("Largest stretch of a matrix", "矩阵的最大伸长"),
-    statement_tex=[r"\|W Z\|_F \le \sigma_1(W) \, \|Z\|_F"],
+    title=text("Singular values as stretches: Courant and Fischer", "奇异值作为伸长：Courant-Fischer 定理"),
+    statement_tex=[r"\|W Z\|_F \le \sigma_1(W) \, \|Z\|_F", r"\sigma_{n-p+1}(W) = \min_{Q'Q = I_p} \|W Q\|_2"],
     sources=["hornjohnson2013"],
     parts=[
         theorem(
@@ -90,7 +94,62 @@ courant_fischer = Claim(
             *at_most_first(W, D, shadow, "bound"),
             calculation("squares", le(s(W, 1) ** 2 * norm_sq(shadow), s(W, 1) ** 2 * norm_sq(Z)), "shrink"),
             calculation("goal", stretch, "inside", "bound", "squares"),
-        )
+            note=text(
+                "the first singular value as the largest stretch. The others, as the least of the largest stretches "
+                "over all subspaces of a dimension: min-max and attained. As the greatest of the least stretches: "
+                "theorem-cauchy-interlacing/upper, at the last value of W Q",
+                "这是第一个奇异值，即最大伸长。其余奇异值是给定维数的所有子空间上最大伸长的最小值："
+                "见 min-max 与 attained；作为最小伸长的最大值："
+                "见 theorem-cauchy-interlacing/upper 中 W Q 的最后一个奇异值",
+            ),
+        ),
+        theorem(
+            "min-max",
+            text(
+                "in every subspace of dimension p, with an orthonormal basis Q, some direction is stretched by at "
+                "least the singular value of index n - p + 1",
+                "在任意 p 维子空间（标准正交基为 Q）中，总有方向的伸长不小于第 n - p + 1 个奇异值",
+            ),
+            [*declare(W, Q), ORTHONORMAL, assume("no more columns than rows", le(p, n))],
+            every_subspace,
+            {"W": TWO, "Q": [["3/5"], ["4/5"]]},
+            *outside_rank(Q),
+            step("off", apply("rank-product-right", A=W, C=Identity(n) - Q * Q.T)),
+            step("best", apply("eckart-young-spectral", W=W, X=off, k=n - p)),
+            step("left", algebra(), eq(W - off, WQ * Q.T)),
+            equal("left-norm", "left", SpectralNorm, W - off, WQ * Q.T),
+            step("apart", apply("submultiplicative", A=WQ, C=Q.T)),
+            step("turned", apply("norm-transpose", W=Q)),
+            step("one", apply("orthonormal-norm", W=Q)),
+            calculation("shrunk", le(SpectralNorm(WQ * Q.T), SpectralNorm(WQ)), "apart", "turned", "one"),
+            calculation("goal", every_subspace, "best", "left-norm", "shrunk"),
+            search=False,
+        ),
+        theorem(
+            "attained",
+            text(
+                "and a subspace that the truncation of order k sends to zero has no direction stretched by more than "
+                "the next singular value; with n - k dimensions it attains min-max",
+                "而被 k 阶截断映为零的子空间中，任何方向的伸长都不超过下一个奇异值；其维数为 n - k 时达到 min-max",
+            ),
+            [
+                *declare(W, Q),
+                ORTHONORMAL,
+                between(k, 0, n),
+                assume("sent to zero", eq(Truncated(W, k) * Q, sp.ZeroMatrix(m, p))),
+            ],
+            its_own,
+            {"W": TWO, "Q": [["0"], ["1"]], "k": "1"},
+            step("hidden", Hypothesis(), eq(Truncated(W, k) * Q, sp.ZeroMatrix(m, p))),
+            step("same", algebra("hidden"), eq((W - Truncated(W, k)) * Q, WQ)),
+            equal("same-norm", "same", SpectralNorm, (W - Truncated(W, k)) * Q, WQ),
+            step("apart", apply("submultiplicative", A=W - Truncated(W, k), C=Q)),
+            step("one", apply("orthonormal-norm", W=Q)),
+            step("rest", apply("residual-spectral", W=W, k=k)),
+            calculation("product", le(SpectralNorm(W - Truncated(W, k)) * SpectralNorm(Q), s(W, k + 1)), "one", "rest"),
+            calculation("goal", its_own, "same-norm", "apart", "product"),
+            search=False,
+        ),
     ],
 )
 

@@ -149,6 +149,33 @@ def equal(name: str, by: str, f: Any, left: Any, right: Any) -> Line:
     return step(name, Congruence(equation=by), eq(f(left), f(right)))
 
 
+def outside_rank(q: Any) -> tuple[Line, ...]:
+    """``outside-rank``: the projection off p orthonormal columns of length n has rank n - p at most."""
+    n, p = q.shape
+    outside = Identity(n) - q * q.T
+    r_i, r_q = Rank(Identity(p)), Rank(q.T)
+    z, r, l = matrix("Z", n, n - r_q), matrix("R", n, r_q), matrix("L", r_q, p)
+    z_i, rest_i, l_i = matrix("Z_i", p, p - r_i), matrix("R_i", p, r_i), matrix("L_i", r_i, p)
+    return (
+        step("unit", KernelBasis(of=Identity(p), kernel=z_i, rest=rest_i, rows=l_i)),
+        traces("unit-size", eq(norm_sq(z_i), p - r_i), "unit.kernel"),
+        traces("unit-none", eq(norm_sq(z_i), 0), "unit"),
+        step("gram", algebra(), eq(Identity(p), q.T * q)),
+        equal("gram-rank", "gram", Rank, Identity(p), q.T * q),
+        step("gram-small", apply("rank-product-left", A=q.T, C=q)),
+        step("kernel", KernelBasis(of=q.T, kernel=z, rest=r, rows=l)),
+        step("rest", algebra("kernel.rows"), eq(r.T * outside, sp.ZeroMatrix(r_q, n))),
+        step("cover", algebra("kernel.cover", "rest"), eq(z * z.T * outside, outside)),
+        step("projection", FactorRank(of=z * z.T * outside, factors=((z, z.T * outside),))),
+        equal("same", "cover", Rank, z * z.T * outside, outside),
+        calculation(
+            "outside-rank",
+            le(Rank(outside), n - p),
+            *("unit-size", "unit-none", "gram-rank", "gram-small", "projection", "same"),
+        ),
+    )
+
+
 __all__ = [
     "Diagonal",
     "algebraic",
@@ -160,6 +187,7 @@ __all__ = [
     "frame",
     "named",
     "norm_is_first",
+    "outside_rank",
     "q",
     "row_square",
     "s",

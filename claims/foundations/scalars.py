@@ -77,6 +77,11 @@ jensen = Claim(
             le(node(W), rank),
             {"W": [["2", "0"], ["0", "1"]]},
             *entropy_bound(node, key, a),
+            note=text(
+                "as general as the bound for any finite distribution: with these values on a diagonal, the shares are "
+                "whatever probabilities one likes",
+                "这与任意有限分布的上界同样一般：把适当的值放在对角线上，份额可以是任何概率",
+            ),
         )
         for name, node, key, a, en, zh in (
             ("effective-rank", EffectiveRank, "effective-rank", 2, "squared", "平方"),

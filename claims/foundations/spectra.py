@@ -143,10 +143,7 @@ inverse = [
 sylvester_determinant = Claim(
     label="theorem-sylvester-determinant",
     title=text("Sylvester's determinant identity", "Sylvester 行列式恒等式"),
-    statement_tex=[
-        r"\det(I_m + M N) = \det(I_n + N M)",
-        r"m - \operatorname{rank}(I_m + M N) = n - \operatorname{rank}(I_n + N M)",
-    ],
+    statement_tex=[r"m - \operatorname{rank}(I_m + M N) = n - \operatorname{rank}(I_n + N M)"],
     sources=["hornjohnson2013"],
     parts=[
         theorem(
@@ -164,6 +161,11 @@ sylvester_determinant = Claim(
             *nullity_at_most(M, N, "one", "a"),
             *nullity_at_most(N, M, "other", "b"),
             calculation("goal", nullities, "one", "other"),
+            note=text(
+                "less than the identity promises: that the two determinants are equal, so that the algebraic "
+                "multiplicities agree as well, is not proved here, and no part of the section needs it",
+                "弱于行列式恒等式：此处没有证明两个行列式相等（因而代数重数也相等），本节也没有命题需要它",
+            ),
         ),
         theorem(
             "inverse",

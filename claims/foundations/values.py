@@ -225,32 +225,14 @@ narrow = assume("no more columns than rows", le(p, n))
 WQ, outside = W * Q, Identity(n) - Q * Q.T
 T_WQ = Truncated(WQ, i - 1)
 approximant = T_WQ * Q.T + W * outside
-r_i, r_q = Rank(Identity(p)), Rank(Q.T)
-Z, R, L = matrix("Z", n, n - r_q), matrix("R", n, r_q), matrix("L", r_q, p)
-Z_i, R_i, L_i = matrix("Z_i", p, p - r_i), matrix("R_i", p, r_i), matrix("L_i", r_i, p)
 from_below = le(s(W, i + n - p), s(WQ, i))
 interlacing_lower = (
-    step("unit", KernelBasis(of=Identity(p), kernel=Z_i, rest=R_i, rows=L_i)),
-    traces("unit-size", eq(norm_sq(Z_i), p - r_i), "unit.kernel"),
-    traces("unit-none", eq(norm_sq(Z_i), 0), "unit"),
-    step("gram", algebra(), eq(Identity(p), Q.T * Q)),
-    equal("gram-rank", "gram", Rank, Identity(p), Q.T * Q),
-    step("gram-small", apply("rank-product-left", A=Q.T, C=Q)),
-    step("kernel", KernelBasis(of=Q.T, kernel=Z, rest=R, rows=L)),
-    step("rest", algebra("kernel.rows"), eq(R.T * outside, sp.ZeroMatrix(r_q, n))),
-    step("cover", algebra("kernel.cover", "rest"), eq(Z * Z.T * outside, outside)),
-    step("projection", FactorRank(of=Z * Z.T * outside, factors=((Z, Z.T * outside),))),
-    equal("same", "cover", Rank, Z * Z.T * outside, outside),
+    *outside_rank(Q),
     step("second", apply("rank-product-right", A=W, C=outside)),
     step("first", apply("rank-truncated", W=WQ, k=i - 1)),
     step("first-q", apply("rank-product-left", A=T_WQ, C=Q.T)),
     step("sum", apply("rank-sum", A=T_WQ * Q.T, B=W * outside)),
-    calculation(
-        "rank",
-        le(Rank(approximant), i - 1 + n - p),
-        *("unit-size", "unit-none", "gram-rank", "gram-small", "projection", "same", "second", "first", "first-q"),
-        "sum",
-    ),
+    calculation("rank", le(Rank(approximant), i - 1 + n - p), *("outside-rank", "second", "first", "first-q", "sum")),
     step("best", apply("eckart-young-spectral", W=W, X=approximant, k=i - 1 + n - p)),
     step("apart", apply("submultiplicative", A=WQ - T_WQ, C=Q.T)),
     step("turned", apply("norm-transpose", W=Q)),
@@ -291,6 +273,13 @@ interlacing = Claim(
             {"W": TWO, "Q": [["3/5"], ["4/5"]], "i": "1"},
             *interlacing_lower,
             search=False,
+            note=text(
+                "the form for singular values. As the eigenvalues of W'W are the squares, it is Cauchy's theorem for "
+                "positive semidefinite matrices; the eigenvalues of other symmetric matrices are not put into a "
+                "formula here",
+                "这是奇异值的形式。由于 W'W 的特征值是其平方，它就是半正定矩阵的 Cauchy 定理；"
+                "其他对称矩阵的特征值此处不写成公式",
+            ),
         ),
     ],
 )

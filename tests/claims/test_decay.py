@@ -110,3 +110,23 @@ def test_the_density_of_the_eigenvalues_has_the_converted_exponent(alpha: float)
     eigenvalues = np.arange(1, 200_001, dtype=float) ** (-2 * alpha)
     fitted = 1 + 1 / np.mean(np.log(eigenvalues / eigenvalues.min()))
     assert fitted == pytest.approx(1 + 1 / (2 * alpha), rel=1e-3)
+
+
+# --- the ranges of two items against each other -------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("alpha", [1.0, 1.3, 2.0, 3.0])
+@pytest.mark.parametrize("n", [221, 240, 512, 4096])
+def test_the_exponents_of_one_item_leave_nothing_of_the_range_of_another(alpha: float, n: int) -> None:
+    """Exponents of at least 1 need at most 5% of the values, rounded up, for 95%: far from 10% to 30%."""
+    values = np.arange(1, n + 1, dtype=float) ** (-2 * alpha)
+    needed = int(np.searchsorted(np.cumsum(values) / values.sum(), 0.95)) + 1
+    assert needed <= -(-n // 20) < n / 10
+
+
+def test_four_times_the_shorter_side_is_not_enough_for_nearly_equal_values() -> None:
+    """The relative variance of the squared values is (r - 1)(r + 2) / (r R + 2), r and R the sides."""
+    spread = {
+        sides: Fraction((sides[0] - 1) * (sides[0] + 2), sides[0] * sides[1] + 2) for sides in [(10, 41), (10, 44)]
+    }
+    assert spread[10, 44] <= Fraction(1, 4) < spread[10, 41]

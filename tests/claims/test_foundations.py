@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from itertools import permutations
 from typing import Any
 
+import numpy as np
 import pytest
 import sympy as sp
 
@@ -181,3 +182,21 @@ def test_each_theorem_without_a_foundation_is_named_with_the_reason() -> None:
 def test_no_part_rests_on_the_theorem_that_it_founds() -> None:
     for name, chosen in CHOSEN.items():
         assert f"foundations:{name}" not in leans_on(chosen)
+
+
+# --- computed again, by means that share nothing with the proofs ----------------------------------------------
+
+
+@pytest.mark.parametrize("shape", [(5, 4), (3, 6)])
+def test_courant_and_fischer_on_random_subspaces(shape: tuple[int, int]) -> None:
+    """No subspace of dimension p has a smaller largest stretch than the last p right singular directions."""
+    rng = np.random.default_rng(0)
+    w = rng.standard_normal(shape)
+    n = shape[1]
+    values, directions = np.linalg.svd(w)[1:]
+    values = np.append(values, np.zeros(n))
+    for p in range(1, n + 1):
+        assert np.isclose(np.linalg.norm(w @ directions[n - p :].T, 2), values[n - p])
+        for _ in range(20):
+            q, _ = np.linalg.qr(rng.standard_normal((n, p)))
+            assert np.linalg.norm(w @ q, 2) >= values[n - p] - 1e-12

@@ -96,3 +96,13 @@ def test_each_item_of_the_subsection_is_there_in_its_order() -> None:
         "definition-11.16", "lemma-11.17", "definition-effective-rank", "theorem-11.9", "lemma-11.18", "table-11.2.1",
         "lemma-11.19",
     ]  # fmt: skip
+
+
+def test_the_attention_matrix_follows_the_input_while_its_form_stays() -> None:
+    rng = np.random.default_rng(3)
+    queries, keys = rng.standard_normal((8, 2)), rng.standard_normal((8, 2))
+    inputs = rng.standard_normal((2, 5, 8))
+    maps = [np.exp(x @ queries @ keys.T @ x.T / np.sqrt(2)) for x in inputs]
+    first, second = (a / a.sum(axis=1, keepdims=True) for a in maps)
+    assert not np.allclose(first, second)
+    assert np.linalg.matrix_rank(first) == 5 > 2 == np.linalg.matrix_rank(queries @ keys.T)

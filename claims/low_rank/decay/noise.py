@@ -72,8 +72,11 @@ staircase = Claim(
             checks=[proof(*above, *below), Search()],
             sources=["weyl1912"],
             note=text(
-                "the bound is absolute: a signal value that is small against the noise is not kept in proportion",
-                "这是绝对误差的界：相对噪声很小的信号奇异值并不能按比例保持",
+                "the bound is absolute: a signal value that is small against the noise is not kept in proportion. "
+                "The lemma is named after matrix completion, but no entry is missing in it: it is about denoising, "
+                "and nothing here speaks of unseen entries",
+                "这是绝对误差的界：相对噪声很小的信号奇异值并不能按比例保持。引理以“矩阵补全”为名，"
+                "但并没有缺失的元素：它讲的是去噪，与未观测到的元素无关",
             ),
         ),
         Part(
@@ -239,6 +242,7 @@ staircase = Claim(
             id="widest-step",
             role=caveat,
             expected=refuted,
+            repair="staircase-repaired",
             reading=text(
                 "with a gap, the widest step of the sum is the one after the r0-th value, so that looking for it finds "
                 "the rank of the low-rank part",

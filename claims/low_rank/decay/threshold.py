@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from claims.low_rank.decay.power_sums import share
+from claims.low_rank.decay.table_proofs import five_percent, grows, squares_share
 from claims.low_rank.measured import measured
 from claims.low_rank.proofs import energy, split_total, squares, total_positive
 from claims.low_rank.spared import ZERO_HAS_NO_VALUE
@@ -9,7 +11,7 @@ from verify.authoring import *
 
 m, n = sizes("m n")
 j, k = indices("j k")
-tau = scalars("tau")
+tau, alpha = scalars("tau alpha")
 W = matrix("W", m, n)
 
 rank, s = Rank(W), Sigma
@@ -18,6 +20,13 @@ nonzero = assume("W is not zero", ge(rank, 1))
 fraction = real(tau, 0, 1, open=True)
 diagonal_2_1 = [["2", "0"], ["0", "1"]]
 identity_2 = [["1", "0"], ["0", "1"]]
+ninety_five = Rational(95, 100)
+in_a_tenth = [assume("k is a tenth of the rank", eq(10 * k, rank)), assume("95% in k", ge(Energy(W, k), ninety_five))]
+
+
+def one_large(size: int) -> list[list[str]]:
+    return [["0" if a != b else "100" if a == 0 else "1" for b in range(size)] for a in range(size)]
+
 
 all_kept = (
     energy(W, rank, "at-rank"),
@@ -118,12 +127,13 @@ effective_rank = Claim(
             id="universal-reading",
             role=caveat,
             expected=refuted,
+            repair="at-most-the-share",
             reading=text(
                 "every nonzero matrix reaches 95% of its energy with at most 30% of its singular values",
                 "任何非零矩阵只用不超过 30% 的奇异值就达到 95% 的能量",
             ),
             given=[*declare(W), nonzero],
-            says=le(ThresholdRank(W, Rational(95, 100)), Rational(3, 10) * Min(m, n)),
+            says=le(ThresholdRank(W, ninety_five), Rational(3, 10) * Min(m, n)),
             witness={"W": [["1", "0", "0", "0"], *[["0", "0", "0", "0"]] * 3]},
             checks=[Counter(values={"W": identity_2}), Search()],
         ),
@@ -198,6 +208,90 @@ effective_rank = Claim(
             },
         ),
         Part(
+            id="beside-fast-decay",
+            role=caveat,
+            expected=refuted,
+            repair="beside-fast-decay-repaired",
+            reading=text(
+                "the range of 10% to 30% goes with lemma 11.17: a matrix that holds 95% of its energy in a tenth of "
+                "its singular values needs at least a tenth of them for 95%",
+                "10% 到 30% 的范围与引理 11.17 相容：前十分之一奇异值保留 95% 能量的矩阵，"
+                "达到 95% 至少需要十分之一的奇异值",
+            ),
+            given=[*declare(W), between(k, 1, rank), *in_a_tenth],
+            says=ge(ThresholdRank(W, ninety_five), k),
+            witness={"W": one_large(10), "k": "1"},
+            checks=[Counter(values={"W": one_large(20), "k": "2"})],
+        ),
+        Part(
+            id="beside-fast-decay-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "such a matrix needs at most a tenth: at the threshold 0.95 the lemma and the range meet in the single "
+                "point 10%, so that one of the two can be typical, but not both",
+                "这样的矩阵至多需要十分之一：在阈值 0.95 处，该引理与该范围只在 10% 这一点相交，"
+                "因此两者至多有一个是典型情形",
+            ),
+            given=[*declare(W), between(k, 1, rank), *in_a_tenth],
+            says=[le(ThresholdRank(W, ninety_five), k), le(10 * ThresholdRank(W, ninety_five), rank)],
+            witness={"W": one_large(10), "k": "1"},
+            checks=[
+                proof(
+                    step("least", apply("threshold-least", W=W, t=ninety_five, k=k)),
+                    step("tenth", arithmetic("least"), le(10 * ThresholdRank(W, ninety_five), rank)),
+                )
+            ],
+        ),
+        Part(
+            id="beside-power-law",
+            role=caveat,
+            expected=refuted,
+            repair="beside-power-law-repaired",
+            reading=text(
+                "the range goes with lemma 11.20: of n values that follow a power law with an exponent from 1 to 3, a "
+                "number below a tenth never holds 95% of the energy",
+                "该范围与引理 11.20 相容：n 个奇异值服从指数为 1 到 3 的幂律时，不足十分之一的个数不会占到 95% 的能量",
+            ),
+            given=[*declare(n), between(k, 1, n), real(alpha, 1, 3), assume("below a tenth", lt(10 * k, n))],
+            says=lt(share(alpha, k, n), ninety_five),
+            witness={"n": "11", "k": "1", "alpha": "1"},
+            checks=[Counter(values={"n": "11", "k": "1", "alpha": "3"}), Search()],
+            depends_on=("lemma-11.20/factor-normalises",),
+        ),
+        Part(
+            id="beside-power-law-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "with any exponent of at least 1, a twentieth of the values holds 95% once twelve are kept, which "
+                "rounding up gives from n = 221 on: if the exponents were those of lemma 11.20, the effective rank at "
+                "0.95 would be at most 5% of the values, rounded up, and never 10% to 30%",
+                "指数不小于 1 时，只要保留不少于 12 个（n 不小于 221 时 5% 向上取整即满足），"
+                "二十分之一的奇异值就占 95% 的能量："
+                "若指数真如引理 11.20 所说，则阈值 0.95 处的有效秩至多为 5%（向上取整），不会是 10% 到 30%",
+            ),
+            given=[*declare(n), between(k, 12, n), five_percent, real(alpha, 1)],
+            says=ge(share(alpha, k, n), ninety_five),
+            witness={"n": "221", "k": "12", "alpha": "1"},
+            checks=[
+                proof(
+                    *squares_share(12, ninety_five),
+                    *grows(sp.S.One, alpha),
+                    step(
+                        "enough",
+                        arithmetic("share-at-one", "grown", "at-a-total", "at-b-total"),
+                        ge(share(alpha, k, n), ninety_five),
+                    ),
+                )
+            ],
+            depends_on=("lemma-11.20/factor-normalises",),
+            note=text(
+                "the two ranges describe different spectra, and the trained layers measured here meet neither",
+                "两个范围描述的是不同的谱，而此处测量的训练后各层两者都不符合",
+            ),
+        ),
+        Part(
             id="same-as-entropy",
             role=caveat,
             expected=refuted,
@@ -208,7 +302,7 @@ effective_rank = Claim(
                 "本节用同一名称称呼两个量：这里的阈值有效秩与熵的指数；在阈值 0.95 处两者相等",
             ),
             given=[*declare(W), nonzero],
-            says=eq(ThresholdRank(W, Rational(95, 100)), EffectiveRank(W)),
+            says=eq(ThresholdRank(W, ninety_five), EffectiveRank(W)),
             witness={"W": identity_2},
             checks=[Counter(values={"W": diagonal_2_1}), Search()],
             note=text(
@@ -225,7 +319,7 @@ effective_rank = Claim(
                 "熵的指数不超过阈值 0.95 处的有效秩",
             ),
             given=[*declare(W), nonzero],
-            says=le(EffectiveRank(W), ThresholdRank(W, Rational(95, 100))),
+            says=le(EffectiveRank(W), ThresholdRank(W, ninety_five)),
             witness={"W": diagonal_2_1},
             checks=[Counter(values={"W": [["1" if a == b else "0" for b in range(20)] for a in range(20)]}), Search()],
             note=text(

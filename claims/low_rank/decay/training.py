@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from claims.foundations.spectra import identity_rank
 from claims.low_rank.measured import measured
 from verify.authoring import *
 from verify.model.statement import Size
 
 m, n = sizes("m n")
-W, T = matrix("W", n, n), matrix("T", n, n)
-eta = scalars("eta")
+i = indices("i")
+W, T, S = matrix("W", n, n), matrix("T", n, n), matrix("S", m, n)
+eta, c = scalars("eta c")
 
 # For independent normal entries of variance v the mean of |W|_F^4 is m n (m n + 2) v^2, and that of the sum of the
 # fourth powers of the singular values m n (m + n + 1) v^2 (Muirhead 1982, section 3.2). With r = min(m, n) values the
@@ -57,11 +59,11 @@ dynamics = Claim(
             role=main,
             expected=proved,
             reading=text(
-                "this holds where the matrix is far from square: one side more than four times the other; more "
-                "exactly, "
-                "the relative variance is at most (r + 1) / max(m, n), with r the smaller side",
-                "当矩阵远非方阵、一边超过另一边的四倍时成立；更精确地说，相对方差不超过 (r + 1) / max(m, n)，"
-                "其中 r 为较小的边",
+                "this holds where the matrix is far from square: the longer side is at least 4 (r + 1), with r the "
+                "shorter one (four times r alone is not enough, as 10 x 41 shows); more exactly, the relative variance "
+                "is at most (r + 1) / max(m, n)",
+                "当矩阵远非方阵时成立：较长的边不小于 4 (r + 1)，r 为较短的边（仅为 r 的四倍还不够，例如 10 x 41）；"
+                "更精确地说，相对方差不超过 (r + 1) / max(m, n)",
             ),
             given=[Size(symbol=m), Size(symbol=n), assume("far from square", ge(more, 4 * (fewer + 1)))],
             says=[
@@ -104,6 +106,42 @@ dynamics = Claim(
                 )
             ],
             sources=["muirhead1982"],
+        ),
+        Part(
+            id="orthogonal-start",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "there is an initialisation for which it is exactly true: where the columns of S are orthogonal and "
+                "of one length c, all singular values are equal",
+                "有一种初始化使之精确成立：S 的列相互正交且长度同为 c 时，所有奇异值相等",
+            ),
+            given=[
+                *declare(S),
+                real(c, 0, None, open=True),
+                assume("orthogonal columns of length c", eq(S.T * S, c**2 * Identity(n))),
+                between(i, 1, n),
+            ],
+            says=eq(Sigma(S, i), c),
+            witness={"S": [["0", "2"], ["2", "0"]], "c": "2", "i": "2"},
+            checks=[
+                proof(
+                    *identity_rank(n, "unit-rank", ""),
+                    step("unit", apply("positive", W=Identity(n), i=i)),
+                    step("unit-square", apply("values-gram", W=Identity(n), i=i)),
+                    step("unit-one", arithmetic("unit", "unit-square"), eq(Sigma(Identity(n), i), 1)),
+                    step("scaled", apply("values-scaled", W=Identity(n), c=c**2, i=i)),
+                    step("gram", apply("values-gram", W=S, i=i)),
+                    step("columns", Hypothesis(), eq(S.T * S, c**2 * Identity(n))),
+                    step("same", Congruence(equation="columns"), eq(Sigma(S.T * S, i), Sigma(c**2 * Identity(n), i))),
+                    step("order", apply("order", W=S, i=i, j=i)),
+                    step("length", arithmetic("unit-one", "scaled", "gram", "same", "order"), eq(Sigma(S, i), c)),
+                )
+            ],
+            note=text(
+                "orthogonal starts are one of several in use; the usual independent entries follow the law above",
+                "正交初始化只是常用方式之一；通常的独立元素服从上述定律",
+            ),
         ),
         *measured("theorem-11.10"),
         Part(

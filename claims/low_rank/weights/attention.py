@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.measured import measured
 from verify.authoring import *
 
-n, d = sizes("n d")
+n, d, model = sizes("n d D")
 i, j = indices("i j")
 Q, K = matrix("Q", n, d), matrix("K", n, d)
+X, Y = matrix("X", n, model), matrix("Y", n, model)
+W_Q, W_K = matrix("W_Q", model, d), matrix("W_K", model, d)
 
 # --- Lemma 11.19: the ranks of attention --------------------------------------------------------------------
 
@@ -16,6 +20,13 @@ A = Softmax(logits)
 masked = CausalSoftmax(logits)
 normaliser = LogSumExp(logits) * OneMatrix(1, n)
 attention = declare(Q, K)
+
+
+def attended(inputs: Any) -> Any:
+    """The attention matrix of one head, with its two weights, on an input of n tokens."""
+    return Softmax(inputs * W_Q * (inputs * W_K).T / sqrt(d))
+
+
 one_dimension = {"Q": [["1"], ["0"]], "K": [["1"], ["0"]]}
 
 full_rank_when_causal = (
@@ -159,6 +170,53 @@ attention_rank = Claim(
             says=le(Rank(Log(A)), Min(n, d)),
             witness=one_dimension | {"Q": [["1"]], "K": [["1"]]},
             checks=[Counter(values=one_dimension), Search()],
+        ),
+        Part(
+            id="short-sequences",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "the bound on A is true where there are no more tokens than dimensions, n at most d, and there it says "
+                "nothing: it is the bound n that every n x n matrix obeys",
+                "当序列长度 n 不超过维数 d 时，A 的这一界成立，但毫无内容：它就是任何 n x n 矩阵都满足的界 n",
+            ),
+            given=[*attention, assume("no more tokens than dimensions", le(n, d))],
+            says=le(Rank(A), Min(n, d)),
+            witness={"Q": [["1"]], "K": [["1"]]},
+            checks=[
+                proof(step("rows", apply("rank-rows", W=A)), step("bound", arithmetic("rows"), le(Rank(A), Min(n, d)))),
+                Search(),
+            ],
+            note=text(
+                "the lemma calls d the hidden size and takes n to be much larger; if d is the width of the model, "
+                "many inputs are shorter than that, and the lemma is empty for them; if d is the width of one "
+                "head, n is larger and the bound fails",
+                "引理称 d 为隐藏维度，并认为 n 远大于 d。若 d 是模型宽度，则许多输入比它短，引理没有内容；"
+                "若 d 是单个头的宽度，则 n 更大而该界不成立",
+            ),
+        ),
+        Part(
+            id="is-a-weight",
+            role=caveat,
+            expected=refuted,
+            reading=text(
+                "the attention matrix is a weight of the network, as the lemma's title and its use for compression "
+                "have it: with the weights fixed it is the same for all inputs X and Y",
+                "注意力矩阵是网络的权重，如引理标题及其压缩用途所示：权重固定后，它对所有输入 X、Y 都相同",
+            ),
+            given=declare(X, Y, W_Q, W_K),
+            says=eq(attended(X), attended(Y)),
+            witness={"X": [["1"]], "Y": [["2"]], "W_Q": [["1"]], "W_K": [["1"]]},
+            checks=[
+                Counter(values={"X": [["0"], ["0"]], "Y": [["1"], ["0"]], "W_Q": [["1"]], "W_K": [["1"]]}),
+                Search(),
+            ],
+            note=text(
+                "it is computed anew for each input; what is stored, and could be compressed, is the form W_Q W_K', "
+                "whose rank is at most d: table-11.2.1/head-product. A low rank of A would say nothing about weights",
+                "它对每个输入重新计算；被存储、可以压缩的是双线性型 W_Q W_K'，其秩不超过 d："
+                "见 table-11.2.1/head-product。即使 A 低秩，也不能说明权重低秩",
+            ),
         ),
         *measured("lemma-11.19"),
     ],

@@ -145,9 +145,12 @@ descent = Claim(
             checks=[Counter(values={"W": one, "V": [["-1"]], "T": [["2"]], "a": "1/2", "i": "1"})],
             note=text(
                 "the rate of a simple singular value is -u'Gv, so the singular vectors enter: the values alone are no "
-                "closed system. At zero and at ties there is no rate, see zero-crossing",
-                "单奇异值的变化率为 -u'Gv，奇异向量参与其中，奇异值本身不封闭；"
-                "在零处与重值处变化率不存在，见 zero-crossing",
+                "closed system. Read as that rate with its vectors, the statement holds where a value is positive and "
+                "simple (rate-of-the-first), and still not along every flow: at zero and at ties there need be no "
+                "rate, see zero-crossing",
+                "单奇异值的变化率为 -u'Gv，奇异向量参与其中，奇异值本身不封闭。若把命题理解为带奇异向量的这一变化率，"
+                "则在奇异值为正且单重处成立（rate-of-the-first），但仍非处处成立：在零处与重值处变化率可以不存在，"
+                "见 zero-crossing",
             ),
         ),
         Part(
@@ -203,8 +206,9 @@ descent = Claim(
             expected=proved,
             reading=text(
                 "where it breaks: at a zero matrix, passed in a direction D, the slope of each singular value is "
-                "sigma_i(D) to the right and minus that to the left, so that there is no derivative",
-                "何处失效：沿方向 D 经过零矩阵时，每个奇异值的右侧斜率为 sigma_i(D)，左侧为其相反数，导数不存在",
+                "sigma_i(D) to the right and minus that to the left, so that there is no derivative unless it is zero",
+                "何处失效：沿方向 D 经过零矩阵时，每个奇异值的右侧斜率为 sigma_i(D)，左侧为其相反数；"
+                "除非 sigma_i(D) 为零，导数不存在",
             ),
             given=[*declare(D), between(i, 1, Min(m, n)), real(h, 0, None, open=True)],
             says=[eq(s(h * D, i) / h, s(D, i)), eq(s(-h * D, i) / (-h), -s(D, i))],

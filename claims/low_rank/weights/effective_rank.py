@@ -160,9 +160,11 @@ effective_rank = Claim(
             expected=refuted,
             repair="well-defined-repaired",
             reading=text(
-                "the sum may as well run to min(m, n): every argument of a logarithm is positive there too. The item "
-                "does not say which of the two its upper end is",
-                "求和上限也可取 min(m, n)：对数的自变量同样为正。文中没有说明上限取哪一个",
+                "the sum may as well run to min(m, n), as in the source: every argument of a logarithm is positive "
+                "there too. In the energy ratio the two upper ends agree; here the text's own end, the last positive "
+                "value, matters",
+                "求和上限也可像出处那样取 min(m, n)：对数的自变量同样为正。在能量比中两种上限等价；"
+                "此处则必须止于最后一个正奇异值",
             ),
             given=[*some, between(i, 1, Min(m, n))],
             says=gt(s(W, i) ** 2 / norm_sq(W), 0),

@@ -143,9 +143,11 @@ energy_ratio = Claim(
             role=caveat,
             expected=proved,
             reading=text(
-                "r may be read as the rank or as min(m, n), the item and its neighbours do not say which: the sums of "
-                "squares agree, since the further values are zero",
-                "r 可理解为秩或 min(m, n)，文中没有说明是哪一个：两种平方和相等，因为多出的奇异值为零",
+                "r, the index of the last positive value, is the rank; where the text calls a weight full-rank it "
+                "stands for min(m, n) as well. Nothing depends on it here: the sums of squares agree, since the "
+                "further values are zero",
+                "r 是最后一个正奇异值的序号，即秩；文中称权重满秩时，它又代表 min(m, n)。此处二者无差别："
+                "两种平方和相等，因为多出的奇异值为零",
             ),
             given=declare(W),
             says=eq(squares(W, 1, Min(m, n)), total),

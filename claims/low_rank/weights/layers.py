@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claims.low_rank.measured import measured
+from claims.low_rank.weights.entropy import flat
 from verify.authoring import *
 
 m, n, p, d = sizes("m n p d")
@@ -14,6 +15,10 @@ F, G = matrix("F", m, n), matrix("G", m, n)
 
 beside, below = HStack(A, B), HStack(F.T, G.T)
 one = [["1"]]
+even = [
+    assume("full rank", eq(Rank(E), Min(vocabulary, width))),
+    assume("the first value equals the last", eq(Sigma(E, 1), Sigma(E, Rank(E)))),
+]
 
 layers_table = Claim(
     label="table-11.2.1",
@@ -21,6 +26,36 @@ layers_table = Claim(
     title=text("Ranks by type of layer", "不同网络层类型的秩特征"),
     parts=[
         *measured("table-11.2.1"),
+        Part(
+            id="embedding-even",
+            role=caveat,
+            expected=refuted,
+            repair="embedding-even-repaired",
+            reading=text(
+                "a table of medium rank and with an even spectrum, as the first row has it, can be: where all singular "
+                "values are equal the effective rank is at most two thirds of the largest possible",
+                "第一行所说的“中等秩、分布均匀”可以同时成立：奇异值全部相等时，有效秩不超过最大可能值的三分之二",
+            ),
+            given=[*declare(E), *even],
+            says=le(EffectiveRank(E), Rational(2, 3) * Min(vocabulary, width)),
+            witness={"E": one},
+            checks=[Counter(values={"E": one})],
+        ),
+        Part(
+            id="embedding-even-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "there it is the largest possible: the two entries of the row exclude each other, except where even "
+                "means something much weaker than equal",
+                "此时有效秩达到最大可能值：除非“均匀”的含义远弱于相等，否则该行的两项互相排斥",
+            ),
+            given=[*declare(E), *even],
+            says=eq(EffectiveRank(E), Min(vocabulary, width)),
+            witness={"E": [["1", "0"], ["0", "1"]]},
+            checks=[proof(*flat(E, 2), step("most", arithmetic("flat"), eq(EffectiveRank(E), Min(vocabulary, width))))],
+            depends_on=("definition-effective-rank/equals-rank",),
+        ),
         Part(
             id="embedding-size",
             role=caveat,

@@ -49,8 +49,10 @@ manifold = Claim(
             checks=[Counter(values={"X": identity_2, "q": "1", "tau": "9/10"}), Search()],
             note=text(
                 "the counterexample is two points of the unit circle: a circle has dimension one, and every line "
-                "misses half of it. Intrinsic dimension is local, a subspace is global",
-                "反例是单位圆上的两点：圆的维数为一，而任何直线都会丢失一半。本征维数是局部概念，子空间是整体概念",
+                "misses half of it. Intrinsic dimension is local, a subspace is global. That the dimension is far "
+                "below d, as the theorem asks, makes it worse and not better: see curve-fills-space",
+                "反例是单位圆上的两点：圆的维数为一，而任何直线都会丢失一半。本征维数是局部概念，子空间是整体概念。"
+                "定理要求本征维数远小于 d，这只会使情况更糟：见 curve-fills-space",
             ),
         ),
         Part(
@@ -177,8 +179,9 @@ manifold = Claim(
             checks=[Counter(values={"W": identity_2, "X": one_zero, "q": "1"}), Search()],
             note=text(
                 "the data say nothing of what a weight does off their subspace; that a weight is small there is a "
-                "matter of how it was trained",
-                "数据不能约束权重在其子空间之外的作用；权重在那里是否很小，取决于训练过程",
+                "matter of how it was trained. The identity is a counterexample for every d above q, however large",
+                "数据不能约束权重在其子空间之外的作用；权重在那里是否很小，取决于训练过程。"
+                "对任何大于 q 的 d，无论多大，单位矩阵都是反例",
             ),
         ),
         Part(
