@@ -6,6 +6,7 @@ Rademacher complexity is that of <W, M> / N over the class, where M is the sum o
 
 from __future__ import annotations
 
+from claims.low_rank.error.complexity_pictures import complexity_and_bounds
 from verify.authoring import *
 
 m, n, r, N, d, count = sizes("m n r N d K")
@@ -377,7 +378,8 @@ complexity = Claim(
                     step("within", arithmetic("mean", "data"), le(mean_length, R * sqrt(N))),
                     step("scaled", arithmetic("within"), le(s * sqrt(r) * mean_length, s * sqrt(r) * R * sqrt(N))),
                     step("rate", arithmetic("scaled"), le(s * sqrt(r) / N * mean_length, s * R * sqrt(r) / sqrt(N))),
-                )
+                ),
+                Illustrate(curves=complexity_and_bounds),
             ],
             depends_on=["theorem-11.19/finite-repaired"],
         ),

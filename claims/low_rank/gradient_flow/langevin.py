@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.low_rank.gradient_flow.langevin_pictures import variance_over_steps
 from verify.authoring import *
 
 m, n, M, K = sizes("m n M K")
@@ -77,7 +78,7 @@ langevin = Claim(
             given=one_mode,
             says=eq(of_steps(c, h), of_diffusion(c, h)),
             witness={"h": "1", "c": "1", "eta": "1"},
-            checks=[Counter(values={"h": "1", "c": "1", "eta": "1"}), Search()],
+            checks=[Counter(values={"h": "1", "c": "1", "eta": "1"}), Search(), Illustrate(curves=variance_over_steps)],
             sources=["liu2021"],
             note=text(
                 "a text that lets time run and keeps the step size cannot have this: the two agree as eta h tends to "
