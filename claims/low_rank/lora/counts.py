@@ -206,6 +206,10 @@ parameter_count = Claim(
             ),
             given=[*shape, *declare(K), assume("r small", le(4 * r, Min(m, n))), assume("three tasks", ge(K, 3))],
             says=lt(m * n + K * r * (m + n), K * m * n),
+            note=text(
+                "the source counts in this way: one copy of the model, and a small file for each task",
+                "来源论文正是这样计数的：模型只存一份，每个任务另存一个小文件",
+            ),
             witness={"m": "4", "n": "4", "r": "1", "K": "3"},
             checks=[
                 proof(

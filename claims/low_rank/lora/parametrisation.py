@@ -242,9 +242,11 @@ parametrisation = Claim(
             ],
             sources=["hu2022lora"],
             note=text(
-                "what the weights are says nothing of how they must change. The source does not argue so either: its "
-                "hypothesis is that the change itself has a low intrinsic rank",
-                "权重本身如何，说明不了它须如何改变。来源论文也不这样论证：它的假设是变化量本身的内在秩较低",
+                "what the weights are says nothing of how they must change. The source (section 4.1) does not argue so "
+                "either: it takes the pretrained weights to be of full rank as a rule, and assumes of the change "
+                "itself that it has a low intrinsic rank",
+                "权重本身如何，说明不了它须如何改变。来源论文（4.1 节）也不这样论证：它认为预训练权重通常满秩，"
+                "所假设的是变化量本身的内在秩较低",
             ),
         ),
         Part(
