@@ -128,6 +128,19 @@ def test_a_threshold_of_95_percent_may_leave_an_error_of_22_percent() -> None:
     assert np.linalg.norm(truncation_error(nearly, 1)) / np.linalg.norm(nearly) > 0.22
 
 
+@pytest.mark.parametrize("rank", [1, 2, 3])
+def test_the_rule_never_asks_the_learned_increment_for_more_than_its_rank(rank: int) -> None:
+    wanted = np.random.default_rng(rank).normal(size=(6, 6))
+    learned = wanted - truncation_error(wanted, rank)
+    for tau in (0.5, 0.95, 0.9999):
+        k = chosen_by_energy(learned, tau)
+        assert k <= rank
+        error = np.linalg.norm(wanted - (learned - truncation_error(learned, k)))
+        bound = np.linalg.norm(wanted - learned) + np.sqrt(1 - tau) * np.linalg.norm(learned)
+        assert error <= bound + 1e-9
+    assert chosen_by_energy(wanted, 0.9999) > rank
+
+
 # --- links --------------------------------------------------------------------------------------------------
 
 

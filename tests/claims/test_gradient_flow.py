@@ -71,3 +71,36 @@ def test_the_stationary_variance_is_the_limit_of_the_recursion(product):
         variance = (1 - step * curvature) ** 2 * variance + step**2 * noise
     assert variance == pytest.approx(step * noise / (curvature * (2 - step * curvature)))
     assert variance > step * noise / (2 * curvature)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_penalised_minimiser_keeps_least_where_the_noise_is_largest(seed):
+    """Against plain least squares: the minimiser is found by solving, not by the formula of the claim."""
+    rng = np.random.default_rng(seed)
+    frame = np.linalg.qr(rng.normal(size=(4, 4)))[0]
+    noise = np.sort(rng.uniform(0, 2, 4))[::-1]
+    target = frame @ np.linalg.qr(rng.normal(size=(5, 4)))[0].T
+    w = np.linalg.solve(np.eye(4) + 0.3 * frame @ np.diag(noise) @ frame.T, target)
+    kept = np.linalg.norm(w.T @ frame, axis=0)
+    assert (np.diff(kept) > 0).all()
+
+
+def test_an_euler_step_has_the_moments_of_the_iteration_but_not_its_law():
+    step, outcomes = 0.3, np.array([2.0, -1.0, -1.0])
+    root = np.sqrt((outcomes**2).mean())
+    normal = np.random.default_rng(0).normal(size=200_000)
+    iteration, euler = step * outcomes, np.sqrt(step) * (np.sqrt(step) * root) * normal
+    assert iteration.mean() == pytest.approx(0, abs=1e-12)
+    assert euler.var() == pytest.approx(iteration.var(), rel=0.02)
+    assert abs((euler**3).mean()) < 0.05 * (iteration**3).mean()
+
+
+@pytest.mark.parametrize("rows", [3, 6])
+def test_on_an_aligned_path_from_zero_the_energy_spreads(rows):
+    roots = values = np.sort(RNG.uniform(0.2, 1, rows))[::-1]
+    x, limit, w, shares = np.diag(roots), np.diag(values), np.zeros((rows, rows)), []
+    for _ in range(40):
+        w -= 0.9 / roots[0] ** 2 * (w @ x - limit @ x) @ x.T
+        squares = np.linalg.svd(w, compute_uv=False) ** 2
+        shares.append(squares[0] / squares.sum())
+    assert (np.diff(shares) <= 1e-12).all()

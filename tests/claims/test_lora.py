@@ -125,6 +125,20 @@ def test_descent_on_the_factors_never_beats_the_truncation(seed: int) -> None:
     assert least - 1e-12 <= np.linalg.norm(w - b @ a) <= 1.01 * least
 
 
+def test_redundant_weights_say_nothing_of_the_increment() -> None:
+    """Pretrained weights of rank one; the increment to random weights has all the rank that is left to it."""
+    b, a, wanted = factors(0, r=1)
+    increment = wanted - b @ a
+    assert np.linalg.matrix_rank(b @ a) == 1
+    assert 3 <= np.linalg.matrix_rank(increment) <= 5
+
+
+@pytest.mark.parametrize(("tasks", "saves"), [(2, False), (3, True)])
+def test_a_quarter_of_the_side_pays_from_the_third_task_on(tasks: int, saves: bool) -> None:
+    m = n = 8
+    assert (m * n + tasks * 2 * (m + n) < tasks * m * n) is saves
+
+
 def test_equal_products_one_way_round_do_not_fix_singular_values() -> None:
     (counter,) = (c for c in part("lemma-11.28/singular-values-from-ab").checks if isinstance(c, Counter))
     b, c, b2, c2 = (np.array(counter.values[k], float) for k in ("B", "C", "B_2", "C_2"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from claims.low_rank.error.learned import LEARNED
 from claims.low_rank.error.optimality import optimality
 from claims.low_rank.proofs import energy, residual, split_total, squares, total_positive
 from claims.low_rank.spared import BEYOND_RANK, MORE_KEPT, ZERO_HAS_NO_VALUE
@@ -321,6 +322,7 @@ adaptive_rank = Claim(
                 )
             ],
         ),
+        *LEARNED,
         *optimality,
     ],
 )

@@ -6,6 +6,7 @@ Rademacher complexity is that of <W, M> / N over the class, where M is the sum o
 
 from __future__ import annotations
 
+from claims.low_rank.error.complexity_pictures import complexity_and_bounds
 from verify.authoring import *
 
 m, n, r, N, d, count = sizes("m n r N d K")
@@ -259,6 +260,27 @@ complexity = Claim(
             ],
         ),
         Part(
+            id="one-symbol",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "taken at its word, with the one n for both, the bound is s sqrt(r) wherever n is at most m: the "
+                "number of samples drops out of it",
+                "照字面理解，同一个 n 兼指二者，则只要 n 不超过 m，界就等于 s sqrt(r)：样本数从中消失",
+            ),
+            given=[*declare(m, n, r), scale, assume("no more columns than rows", le(n, m))],
+            says=eq(stated(r, n), s * sqrt(r)),
+            witness={"m": "2", "n": "1", "r": "1", "s": "1"},
+            checks=[
+                proof(
+                    step("smaller", arithmetic(), eq(smaller, n)),
+                    step("square", arithmetic("smaller"), eq(r * smaller, r * n)),
+                    step("root", arithmetic("square"), eq(sqrt(r * smaller), sqrt(r) * sqrt(n))),
+                    step("left", arithmetic("root"), eq(stated(r, n), s * sqrt(r))),
+                )
+            ],
+        ),
+        Part(
             id="linear-class",
             role=caveat,
             expected=proved,
@@ -356,7 +378,8 @@ complexity = Claim(
                     step("within", arithmetic("mean", "data"), le(mean_length, R * sqrt(N))),
                     step("scaled", arithmetic("within"), le(s * sqrt(r) * mean_length, s * sqrt(r) * R * sqrt(N))),
                     step("rate", arithmetic("scaled"), le(s * sqrt(r) / N * mean_length, s * R * sqrt(r) / sqrt(N))),
-                )
+                ),
+                Illustrate(curves=complexity_and_bounds),
             ],
             depends_on=["theorem-11.19/finite-repaired"],
         ),

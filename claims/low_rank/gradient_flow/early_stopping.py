@@ -307,6 +307,30 @@ early_stopping = Claim(
             },
         ),
         Part(
+            id="agrees-with-concentration",
+            role=caveat,
+            expected=refuted,
+            repair="aligned",
+            reading=text(
+                "what this corollary says of short training fits what the theorem on concentration says of training, "
+                "that it gathers energy in the first values: already on the aligned path from zero, the first k modes "
+                "hold no more along the way than at the end",
+                "本推论对短训练的说法与能量集中定理（训练使能量集中于前若干个值）相容：即使沿对齐的、从零出发的路径，"
+                "前 k 个模式途中的能量比也不高于终点",
+            ),
+            given=[*shares, between(k, 1, rank)],
+            says=le(head / whole, Energy(A, k)),
+            witness=diagonal_2_1 | {"k": "2"},
+            checks=[Counter(values=diagonal_2_1 | {"k": "1"}), Search()],
+            note=text(
+                "the two tell opposite stories: stopped early, the weight is more concentrated than its limit, so the "
+                "energy spreads while training goes on. Only a start other than zero, spread out itself, leaves room "
+                "for both",
+                "两者的说法相反：提前停止的权重比极限更集中，故继续训练时能量趋于分散。仅当起点不为零且本身分散时，"
+                "两者才可能并存",
+            ),
+        ),
+        Part(
             id="aligned-entropy",
             role=main,
             expected=proved,

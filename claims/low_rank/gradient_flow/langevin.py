@@ -9,14 +9,17 @@ from __future__ import annotations
 
 from typing import Any
 
+from claims.low_rank.gradient_flow.langevin_pictures import variance_over_steps
 from verify.authoring import *
 
-m, n, M = sizes("m n M")
+m, n, M, K = sizes("m n M K")
 eta, h, c, kappa, v = scalars("eta h c kappa v")
 h1, h2, c1, c2 = scalars("h_1 h_2 c_1 c_2")
+x, y, z = scalars("x y z")
 H, C, S = (matrix(name, n, n) for name in "HCS")
 E, Z = matrix("E", n, M), matrix("Z", n, M)
 W, F = matrix("W", m, n), matrix("F", m, n)
+R, V = matrix("R", n, n), matrix("V", n, K)
 
 contraction = Identity(n) - eta * H
 
@@ -47,6 +50,7 @@ mean_after = next_errors * OneMatrix(M, 1) / M
 mean_without_noise = contraction * E * OneMatrix(M, 1) / M
 gibbs = eta * c / 2 * Inverse(H)
 nonzero = [assume(f"{w} is not zero", ge(Rank(w), 1)) for w in (W, W + F, W - F)]
+of_euler = sqrt(eta) * (sqrt(eta) * R) * V  # dw = -H w dt + sqrt(eta) R dB over a time step of eta
 scalar_matrices = {"H": [["1"]], "C": [["1"]], "S": [["1"]], "eta": "1"}
 
 langevin = Claim(
@@ -74,7 +78,7 @@ langevin = Claim(
             given=one_mode,
             says=eq(of_steps(c, h), of_diffusion(c, h)),
             witness={"h": "1", "c": "1", "eta": "1"},
-            checks=[Counter(values={"h": "1", "c": "1", "eta": "1"}), Search()],
+            checks=[Counter(values={"h": "1", "c": "1", "eta": "1"}), Search(), Illustrate(curves=variance_over_steps)],
             sources=["liu2021"],
             note=text(
                 "a text that lets time run and keeps the step size cannot have this: the two agree as eta h tends to "
@@ -106,6 +110,62 @@ langevin = Claim(
                 ),
                 Search(),
             ],
+        ),
+        Part(
+            id="euler-step",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "what holds at every step size: the Euler step of the diffusion, over a time step of eta itself, has "
+                "noise of the same mean and covariance as the iteration. The columns of Z are the M equally likely "
+                "noises of the gradient, with covariance R R'; those of V stand for independent standard ones",
+                "对任何步长都成立的是：以 eta 本身为时间步的扩散的 Euler 步，其噪声的均值与协方差都和迭代相同。"
+                "Z 的各列是 M 个等可能的梯度噪声，协方差为 RR'；V 的各列代表独立的标准噪声",
+            ),
+            given=[
+                *declare(Z, R, V),
+                real(eta, 0, None),
+                mean_zero,
+                assume("standard noise of mean zero", eq(V * OneMatrix(K, 1), sp.ZeroMatrix(n, 1))),
+                assume("standard noise", eq(V * V.T, K * Identity(n))),
+                assume("covariance of the gradient noise", eq(Z * Z.T, M * R * R.T)),
+            ],
+            says=[
+                eq(eta * Z * OneMatrix(M, 1) / M, of_euler * OneMatrix(K, 1) / K),
+                eq(eta**2 * Z * Z.T / M, of_euler * of_euler.T / K),
+            ],
+            witness={"Z": [["1", "-1"]], "R": [["1"]], "V": [["1", "-1"]], "eta": "1/4"},
+            checks=[
+                proof(
+                    step("mean", algebra(), eq(eta * Z * OneMatrix(M, 1) / M, of_euler * OneMatrix(K, 1) / K)),
+                    step("covariance", algebra(), eq(eta**2 * Z * Z.T / M, of_euler * of_euler.T / K)),
+                )
+            ],
+            sources=["mandt2017"],
+            note=text(
+                "read of single steps, mean and covariance alone, the statement is true by construction and for any "
+                "loss. In the long run it is the discretisation itself that departs from the diffusion, by the share "
+                "eta h of its repair",
+                "若只论单步的均值与协方差，则该说法按构造成立，对任何损失皆然。长时间后偏离扩散的是离散化本身，"
+                "偏差即其修正中的 eta h",
+            ),
+        ),
+        Part(
+            id="same-law",
+            role=caveat,
+            expected=refuted,
+            repair="euler-step",
+            reading=text(
+                "and the same law, beyond mean and covariance: the noise of a finite data set has no third moment, as "
+                "the Gaussian noise of the discretised diffusion has none. Here three equally likely gradients of one "
+                "weight, of mean zero",
+                "而且均值与协方差之外分布也相同：有限数据集的噪声与离散化扩散的高斯噪声一样，三阶矩为零。此处取单个权重的"
+                "三个等可能的梯度，均值为零",
+            ),
+            given=[real(x), real(y), real(z), assume("mean zero", eq(x + y + z, 0))],
+            says=eq(x**3 + y**3 + z**3, 0),
+            witness={"x": "1", "y": "-1", "z": "0"},
+            checks=[Counter(values={"x": "2", "y": "-1", "z": "-1"})],
         ),
         Part(
             id="covariance-recursion",

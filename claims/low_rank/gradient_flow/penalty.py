@@ -6,12 +6,34 @@ from verify.authoring import *
 
 m, n, N = sizes("m n N")
 i = indices("i")
-eta, lam = scalars("eta lambda")
+eta, lam, f, h = scalars("eta lambda f h")
 W, Y, G = matrix("W", m, n), matrix("Y", m, n), matrix("G", m, N)
 one = Identity(m)
+p, q = vector("p", m), vector("q", m)
 
 step_size = real(eta, 0, None, open=True)
 penalised = assume("W minimises the penalised loss", eq(W + eta * G * G.T * W, Y))
+two_directions = [
+    *declare(W, Y, G, p, q),
+    step_size,
+    assume("W minimises the penalised loss", eq(Y, W + eta * G * G.T * W)),
+    real(h, 0, None),
+    real(f, h, None),
+    assume("p is an eigenvector of F", eq(G * G.T * p, f * p)),
+    assume("q is an eigenvector of F", eq(G * G.T * q, h * q)),
+    assume("the two are alike without noise", eq(norm_sq(Y.T * p), norm_sq(Y.T * q))),
+]
+kept_along_p, kept_along_q = norm_sq(W.T * p), norm_sq(W.T * q)
+NOISIER_FIRST = {
+    "Y": [["2", "0"], ["0", "2"]],
+    "W": [["1", "0"], ["0", "2"]],
+    "G": [["1", "0"], ["0", "0"]],
+    "p": [["1"], ["0"]],
+    "q": [["0"], ["1"]],
+    "eta": "1",
+    "f": "1",
+    "h": "0",
+}
 SAME_RANK = {"Y": [["2", "0"], ["0", "2"]], "W": [["1", "0"], ["0", "1"]], "G": [["1", "0"], ["0", "1"]], "eta": "1"}
 
 PENALTY = (
@@ -130,6 +152,76 @@ PENALTY = (
                     arithmetic("duality", "weaker", "square"),
                     ge(norm_sq(W - Y) / 2 + lam * NuclearNorm(W), norm_sq(Y) / 2),
                 ),
+            )
+        ],
+    ),
+    Part(
+        id="agrees-with-drift",
+        role=caveat,
+        expected=refuted,
+        repair="agrees-with-drift-repaired",
+        reading=text(
+            "the penalty does what the theorem on the drift says of the same noise, that energy gathers where the "
+            "noise is large: of two directions p and q with equal energy in Y, that with the larger noise, f against "
+            "h, has no less energy in the penalised minimiser W",
+            "惩罚与关于漂移的定理对同一噪声的说法一致，即能量在噪声较大的方向上累积：在 Y 中能量相等的两个方向 p、q，"
+            "噪声较大者（f 对 h）在惩罚后的极小点 W 中能量不会更少",
+        ),
+        given=two_directions,
+        says=ge(kept_along_p, kept_along_q),
+        witness=SAME_RANK | {"p": [["1"], ["0"]], "q": [["0"], ["1"]], "f": "1", "h": "1"},
+        checks=[Counter(values=NOISIER_FIRST)],
+        note=text(
+            "two neighbouring items of the text draw opposite conclusions from one noise: there it fills the noisy "
+            "directions, here it empties them",
+            "正文中相邻的两条从同一噪声得出相反的结论：那里说它充实噪声大的方向，这里却削弱它们",
+        ),
+    ),
+    Part(
+        id="agrees-with-drift-repaired",
+        role=caveat,
+        expected=proved,
+        reading=text(
+            "the penalty always works against them: of two such directions the noisier one keeps no more, each being "
+            "divided by 1 + eta times its noise",
+            "惩罚总是削弱它们：这样的两个方向中，噪声较大者保留的不会更多，每个方向都除以 1 加 eta 乘以其噪声",
+        ),
+        given=two_directions,
+        says=[
+            eq(norm_sq(Y.T * p), (1 + eta * f) ** 2 * kept_along_p),
+            eq(norm_sq(Y.T * q), (1 + eta * h) ** 2 * kept_along_q),
+            le(kept_along_p, kept_along_q),
+        ],
+        witness=NOISIER_FIRST,
+        checks=[
+            proof(
+                step("along p", algebra(), eq(Y.T * p, (1 + eta * f) * W.T * p)),
+                step("along q", algebra(), eq(Y.T * q, (1 + eta * h) * W.T * q)),
+                step(
+                    "square p",
+                    TraceAlgebra(using=("along p",)),
+                    eq(norm_sq(Y.T * p), (1 + eta * f) ** 2 * kept_along_p),
+                ),
+                step(
+                    "square q",
+                    TraceAlgebra(using=("along q",)),
+                    eq(norm_sq(Y.T * q), (1 + eta * h) ** 2 * kept_along_q),
+                ),
+                step("noise", arithmetic(), ge(eta * h, 0)),
+                step("noisier", arithmetic(), le(eta * h, eta * f)),
+                step("factors", arithmetic("noise", "noisier"), le((1 + eta * h) ** 2, (1 + eta * f) ** 2)),
+                step("positive", arithmetic("noise"), ge((1 + eta * h) ** 2, 1)),
+                step(
+                    "more",
+                    arithmetic("factors"),
+                    le((1 + eta * h) ** 2 * kept_along_p, (1 + eta * f) ** 2 * kept_along_p),
+                ),
+                step(
+                    "scaled",
+                    arithmetic("more", "square p", "square q"),
+                    le((1 + eta * h) ** 2 * kept_along_p, (1 + eta * h) ** 2 * kept_along_q),
+                ),
+                step("kept", arithmetic("scaled", "positive"), le(kept_along_p, kept_along_q)),
             )
         ],
     ),

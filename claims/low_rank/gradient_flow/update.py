@@ -153,8 +153,9 @@ gd_update = Claim(
             checks=[Counter(values={"Z": [["0", "1"]], "X": unit_1, "X_1": unit_2, "P": swap, "Q": swap})],
             note=text(
                 "the row space is the right word for the other convention, X W = Y: there Z must lie in the null space "
-                "of X",
-                "行空间对应另一种写法 X W = Y：那里 Z 的列须属于 X 的零空间",
+                "of X. The theorem on the rates, further on, speaks of the column space, as the formulas want it",
+                "行空间对应另一种写法 X W = Y：那里 Z 的列须属于 X 的零空间。"
+                "其后关于速率的定理说的却是列空间，与公式相符",
             ),
         ),
         Part(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from verify.authoring import *
 
-m, n, r = sizes("m n r")
+m, n, r, K = sizes("m n r K")
 B, A = matrix("B", m, r), matrix("A", r, n)
 
 # --- Lemma 11.26: the parameter count -----------------------------------------------------------------------
@@ -174,6 +174,54 @@ parameter_count = Claim(
                 "it gives 128: the text's own example contradicts the approximation beside it",
                 "它给出 128：原文的例子与旁边的近似式自相矛盾",
             ),
+        ),
+        Part(
+            id="stored-model",
+            role=caveat,
+            expected=refuted,
+            repair="stored-model-repaired",
+            reading=text(
+                "the ratio is one of compression: the fine-tuned model, that is W0 and the factors, takes fewer "
+                "numbers than the matrix alone",
+                "该比值是压缩比：微调后的模型（W0 与两个因子）所占的参数少于矩阵本身",
+            ),
+            given=shape,
+            says=lt(m * n + r * (m + n), m * n),
+            witness={"m": "1", "n": "1", "r": "1"},
+            checks=[Counter(values={"m": "1", "n": "1", "r": "1"})],
+            note=text(
+                "the ratio counts what is trained and what is stored beside W0; no choice of r makes the model smaller",
+                "该比值统计的是训练的参数，即 W0 之外另存的参数；无论 r 取何值，模型都不会变小",
+            ),
+        ),
+        Part(
+            id="stored-model-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "what is saved is stored once for K tasks: with r at most a quarter of min(m, n), three or more tasks "
+                "that share W0 take fewer numbers than a matrix for each",
+                "节省体现在 K 个任务共用一个 W0：若 r 不超过 min(m, n) 的四分之一，则三个或更多任务共用 W0 时，"
+                "所占参数少于每个任务各存一个矩阵",
+            ),
+            given=[*shape, *declare(K), assume("r small", le(4 * r, Min(m, n))), assume("three tasks", ge(K, 3))],
+            says=lt(m * n + K * r * (m + n), K * m * n),
+            note=text(
+                "the source counts in this way: one copy of the model, and a small file for each task",
+                "来源论文正是这样计数的：模型只存一份，每个任务另存一个小文件",
+            ),
+            witness={"m": "4", "n": "4", "r": "1", "K": "3"},
+            checks=[
+                proof(
+                    step("rows", arithmetic(), le(4 * r * m, n * m)),
+                    step("columns", arithmetic(), le(4 * r * n, m * n)),
+                    step("factors", arithmetic("rows", "columns"), le(2 * r * (m + n), m * n)),
+                    step("tasks", arithmetic("factors"), le(K * (2 * r * (m + n)), K * (m * n))),
+                    step("shared", arithmetic(), le(3 * (m * n), K * (m * n))),
+                    step("fewer", arithmetic("tasks", "shared"), lt(m * n + K * r * (m + n), K * m * n)),
+                ),
+                Search(),
+            ],
         ),
     ],
 )

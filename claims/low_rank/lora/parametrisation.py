@@ -12,6 +12,7 @@ c, alpha = scalars("c alpha", positive=True)
 eta = scalars("eta")
 B, A, G = matrix("B", m, r), matrix("A", r, n), matrix("G", m, n)  # G: gradient of the loss at the present weights
 W0, x = matrix("W_0", m, n), vector("x", n)
+V = matrix("V", m, n)  # the weights that fine-tuning wants
 B_left = matrix("B_left", r, m)
 
 factors = declare(B, A)
@@ -221,6 +222,57 @@ parametrisation = Claim(
                 "定义没有给出初始化；若两个因子都取零，则永远学不到任何东西",
             ),
             sources=["hu2022lora"],
+        ),
+        Part(
+            id="redundant-weights",
+            role=caveat,
+            expected=refuted,
+            repair="redundant-weights-repaired",
+            reading=text(
+                "because the pretrained weights are redundant an increment of low rank is enough: where W0 has rank at "
+                "most r, the increment that leads to the weights V that are wanted has so too",
+                "因预训练权重冗余，低秩增量便已足够：若 W0 的秩不超过 r，则通向所需权重 V 的增量的秩也不超过 r",
+            ),
+            given=[*declare(W0, V, r), assume("the pretrained weights are redundant", le(Rank(W0), r))],
+            says=le(Rank(V - W0), r),
+            witness={"W_0": [["1"]], "V": [["2"]], "r": "1"},
+            checks=[
+                Counter(values={"W_0": [["1", "0"], ["0", "0"]], "V": [["2", "0"], ["0", "1"]], "r": "1"}),
+                Search(),
+            ],
+            sources=["hu2022lora"],
+            note=text(
+                "what the weights are says nothing of how they must change. The source (section 4.1) does not argue so "
+                "either: it takes the pretrained weights to be of full rank as a rule, and assumes of the change "
+                "itself that it has a low intrinsic rank",
+                "权重本身如何，说明不了它须如何改变。来源论文（4.1 节）也不这样论证：它认为预训练权重通常满秩，"
+                "所假设的是变化量本身的内在秩较低",
+            ),
+        ),
+        Part(
+            id="redundant-weights-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "the ranks before and after bound the rank of the change from both sides: it is at most their sum, and "
+                "at least their difference, so that redundant weights W0 need a large increment to become weights of "
+                "full rank",
+                "前后两个权重的秩从两侧限制变化量的秩：不超过二者之和，不小于二者之差；因此冗余的 W0 要变为满秩的"
+                "权重，反而需要高秩的增量",
+            ),
+            given=declare(W0, V),
+            says=[le(Rank(V - W0), Rank(V) + Rank(W0)), le(Rank(V) - Rank(W0), Rank(V - W0))],
+            witness={"W_0": [["1", "0"], ["0", "0"]], "V": [["2", "0"], ["0", "1"]]},
+            checks=[
+                proof(
+                    step("sign", apply("rank-product-left", A=W0, C=-Identity(n)), le(Rank(-W0), Rank(W0))),
+                    step("sum", apply("rank-sum", A=V, B=-W0)),
+                    step("back", apply("rank-sum", A=V - W0, B=W0)),
+                    step("most", arithmetic("sign", "sum"), le(Rank(V - W0), Rank(V) + Rank(W0))),
+                    step("least", arithmetic("back"), le(Rank(V) - Rank(W0), Rank(V - W0))),
+                ),
+                Search(),
+            ],
         ),
     ],
 )

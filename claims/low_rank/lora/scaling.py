@@ -161,8 +161,11 @@ diagonal_factor = Claim(
             witness=unit_ones | {"s_1": "2", "s_2": "1"},
             checks=[Counter(values=unit_ones | {"u_2": [["3"]], "s_1": "2", "s_2": "1"}), Search()],
             note=text(
-                "a scale can be moved into the vectors at will: (s/c)(c u) v' is the same direction with another scale",
-                "缩放系数可以任意移入向量：(s/c)(cu)v' 是同一方向，系数却不同",
+                "a scale can be moved into the vectors at will: (s/c)(c u) v' is the same direction, scaled otherwise. "
+                "Nor does the source of the method take the size of a scale for its importance: see is-adalora in the "
+                "lemma after this definition",
+                "缩放系数可以任意移入向量：(s/c)(cu)v' 是同一方向，系数却不同。该方法的来源论文也不以系数的大小"
+                "为重要性：见其后引理的 is-adalora",
             ),
         ),
         Part(

@@ -212,8 +212,10 @@ sparsity = Claim(
             ],
             sources=["zhang2023adalora"],
             note=text(
-                "a large scale to which the loss is indifferent goes, a small one that matters stays",
-                "损失对其不敏感的大系数被舍去，重要的小系数被保留",
+                "a large scale to which the loss is indifferent goes, a small one that matters stays. The paper weighs "
+                "the size |s| alone as a score too, and finds that it does not measure what a direction contributes",
+                "损失对其不敏感的大系数被舍去，重要的小系数被保留。"
+                "论文也考虑过仅以 |s| 为分数，但认为它不能衡量方向的贡献",
             ),
         ),
         Part(
