@@ -110,6 +110,17 @@ def test_prints_with_everything_unfolded(browser: Any, url: str) -> None:
     page.context.close()
 
 
+@pytest.mark.parametrize("scripts", [True, False])
+def test_the_first_screen_is_the_summary_on_a_phone_and_has_the_contents_beside_it_on_a_desk(
+    browser: Any, url: str, scripts: bool
+) -> None:
+    for width, beside in ((390, False), (1280, True)):
+        page, _ = opened(browser, url, viewport={"width": width, "height": 844}, java_script_enabled=scripts)
+        assert page.eval_on_selector(".bar", "e => e.getBoundingClientRect().bottom") < 844
+        assert page.locator("nav.contents ol a").first.is_visible() is beside
+        page.context.close()
+
+
 def test_keyboard_reaches_the_folded_evidence(browser: Any, url: str) -> None:
     page, _ = opened(browser, url)
     summary = page.locator(".ladder summary").first

@@ -56,3 +56,12 @@ def test_without_the_rule_something_is_torn(browser: Any, url: str) -> None:
     """Lest the marks be blind: with breaks allowed everywhere, they see some."""
     found, _ = torn(browser, url, "* { break-inside: auto !important; break-after: auto !important }")
     assert found
+
+
+def test_the_numbers_behind_a_picture_stay_on_the_screen(browser: Any, url: str) -> None:
+    page, _ = opened(browser, url)
+    page.emulate_media(media="print")
+    assert page.locator(".plot svg").first.is_visible()
+    assert not page.locator(".plot .figures").first.is_visible()
+    assert page.locator(".ladder .steps").first.is_visible(), "what is folded otherwise is on paper"
+    page.context.close()

@@ -262,6 +262,8 @@ CHINESE: dict[str, str] = {
     "networks": "网络",
     "The same: %(certified)s": "同一反例：%(certified)s",
     "solid: measured": "实线：实测",
+    "In short, by severity": "摘要（按严重程度）",
+    "In full, in the order of the text": "详情（按原文顺序）",
     "It says": "原文称",
     "Kind": "类别",
     "Leans on": "依赖于",

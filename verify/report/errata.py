@@ -13,7 +13,7 @@ from verify.model.evidence import Counterexample, Value
 from verify.model.words import Role, Verdict, Word
 from verify.report import mathematics
 from verify.report.markdown import escaped
-from verify.report.messages import Language, gettext, ngettext
+from verify.report.messages import Language, capital, gettext, ngettext
 from verify.report.quoting import Quote
 from verify.report.view import ClaimView, Page, PartView
 
@@ -31,9 +31,11 @@ NO_REPLACEMENT = "none is known"
 SIDES = "left side %(left)s, right side %(right)s"
 BREAKS = "breaks formula %(number)s"
 WHERE = "where"
+SHORT, IN_FULL = "In short, by severity", "In full, in the order of the text"
 MESSAGES = (
     TITLE, INTRODUCTION, NONE, LINE, FINDING, SAYS, WRONG, COUNTEREXAMPLE, INSTEAD, REMAINS, SEVERITY, VERIFY,
     NO_REPLACEMENT, SIDES, BREAKS, WHERE,
+    SHORT, IN_FULL,
 )  # fmt: skip
 
 
@@ -85,21 +87,52 @@ def markdown(pages: Sequence[Page], lang: Language, text: Text | None = None) ->
         blocks.append(f"## {escaped(title)}")
         tally = ngettext(lang, FINDING, FINDINGS, len(found)) % {"num": len(found)}
         blocks.append(f"{tally}." if found else say(NONE))
+        blocks += _short(found, lang, text)
         for number, (claim, part) in enumerate(found, 1):
             blocks += _finding(number, claim, part, lang, text)
     return "\n\n".join(blocks) + "\n"
 
 
+def _short(found: Sequence[tuple[ClaimView, PartView]], lang: Language, text: Text | None) -> Iterator[str]:
+    """What to read first: a line for each finding on a main assertion, worst first; of the others, the numbers."""
+    say = partial(gettext, lang)
+    if found:
+        yield f"### {say(SHORT)}"
+    for weight in Severity:
+        of = [(n, claim, part) for n, (claim, part) in enumerate(found, 1) if severity(part, claim) is weight]
+        if not of:
+            continue
+        yield f"**{capital(say(weight.value))}: {len(of)}.** {say(weight.sentence)}"
+        if weight is Severity.MINOR:
+            numbers: dict[str, list[str]] = {}
+            for n, claim, _ in of:
+                numbers.setdefault(label(claim.id)[lang], []).append(str(n))
+            yield "; ".join(f"{where}: {', '.join(which)}" for where, which in numbers.items()) + "."
+        else:
+            yield "\n".join(
+                f"- {n}, {_place(claim, lang, text)}: {escaped(_reading(part, lang))}" for n, claim, part in of
+            )
+    if found:
+        yield f"### {say(IN_FULL)}"
+
+
+def _place(claim: ClaimView, lang: Language, text: Text | None) -> str:
+    """The item, and its line in the user's text."""
+    quote = text.items.get(claim.id) if text else None
+    line = {"line": quote.line, "file": escaped(text.file)} if quote and text else None
+    return label(claim.id)[lang] + (f", {gettext(lang, LINE) % line}" if line else "")
+
+
+def _reading(part: PartView, lang: Language) -> str:
+    return part.part.reading.zh if lang == "zh" else part.part.reading.en
+
+
 def _finding(number: int, claim: ClaimView, part: PartView, lang: Language, text: Text | None) -> Iterator[str]:
     say = partial(gettext, lang)
-    names = label(claim.id)
-    quote = text.items.get(claim.id) if text else None
-    line = f", {say(LINE) % {'line': quote.line, 'file': escaped(text.file)}}" if quote and text else ""
     title = claim.claim.title.zh if lang == "zh" else claim.claim.title.en
-    yield f"### {number}. {names[lang]}{line}: {escaped(title)}"
-    reading = part.part.reading.zh if lang == "zh" else part.part.reading.en
+    yield f"#### {number}. {_place(claim, lang, text)}: {escaped(title)}"
     lines = [f"- **{say(SEVERITY)}**: {say(severity(part, claim).value)} ({say(part.state.value)}, `{part.id}`)"]
-    lines.append(f"- **{say(SAYS)}**: {escaped(reading)}")
+    lines.append(f"- **{say(SAYS)}**: {escaped(_reading(part, lang))}")
     lines += [f"  $${mathematics.tex(formula)}$$" for formula in part.part.says]
     lines.append(f"- **{say(WRONG)}**: {_wrong(part, lang)}")
     lines += _counterexample(part, say)
@@ -118,7 +151,8 @@ def _wrong(part: PartView, lang: Language) -> str:
         if e.kind == "measurement"
     ]
     more = [note.zh if lang == "zh" else note.en] if note else []
-    return escaped(" ".join([sentence, *(f"{words}." for words in [*typing, *measured, *more])]))
+    stop, space = ("。", "") if lang == "zh" else (".", " ")
+    return escaped(space.join([sentence, *(f"{capital(words)}{stop}" for words in [*typing, *measured, *more])]))
 
 
 def _counterexample(part: PartView, say: Any) -> Iterator[str]:
@@ -148,14 +182,17 @@ def _assignment(symbol: str, value: Value) -> str:
 def _tex(number: str) -> str:
     """A side of a relation: an exact number with its decimal, or an enclosure as it is."""
     value = mathematics.exact(number)
-    return f"`{number}`" if value is None else f"${mathematics.value_tex(value)}{mathematics.decimal(value)}$"
+    return (
+        f"`{mathematics.short(number)}`"
+        if value is None
+        else f"${mathematics.value_tex(value)}{mathematics.decimal(value)}$"
+    )
 
 
 def _instead(claim: ClaimView, part: PartView, lang: Language, say: Any) -> Iterator[str]:
     if part.part.repair:
         repair = claim.part(part.part.repair)
-        reading = repair.part.reading.zh if lang == "zh" else repair.part.reading.en
-        yield f"- **{say(INSTEAD)}** ({say(repair.state.value)}, `{repair.id}`): {escaped(reading)}"
+        yield f"- **{say(INSTEAD)}** ({say(repair.state.value)}, `{repair.id}`): {escaped(_reading(repair, lang))}"
         added = [line for line in repair.part.given if line not in part.part.given]
         where = "".join(f" ${mathematics.hypothesis_tex(line)}$;" for line in added).removesuffix(";")
         yield from [f"  $${mathematics.tex(formula)}$$" for formula in repair.part.says]
@@ -163,7 +200,6 @@ def _instead(claim: ClaimView, part: PartView, lang: Language, say: Any) -> Iter
             yield f"  {say(WHERE)}{where}"
     if part.part.survives_as:
         remains = claim.part(part.part.survives_as)
-        reading = remains.part.reading.zh if lang == "zh" else remains.part.reading.en
-        yield f"- **{say(REMAINS)}** ({say(remains.state.value)}, `{remains.id}`): {escaped(reading)}"
+        yield f"- **{say(REMAINS)}** ({say(remains.state.value)}, `{remains.id}`): {escaped(_reading(remains, lang))}"
     if not part.part.repair and not part.part.survives_as:
         yield f"- **{say(INSTEAD)}**: {say(NO_REPLACEMENT)}"

@@ -22,7 +22,8 @@ TITLE = "What leans on what"
 FOUNDATIONS = "Foundations"
 COUNTS = "Boxes: %(boxes)s; lines: %(lines)s"
 MESSAGES = (TITLE, FOUNDATIONS, COUNTS)
-WIDTH, HEIGHT, COLUMN, LINE, TOP = 132, 24, 196, 34, 26
+WIDTH, HEIGHT, COLUMN, LINE, TOP = 124, 24, 156, 34, 26
+BEND = 24
 
 
 class Strength(Word):
@@ -161,7 +162,7 @@ def _svg(nodes: Mapping[str, Node], heads: list[str], gettext: Gettext) -> Marku
     shapes = [text(6 + COLUMN * column, 14, head) for column, head in enumerate(heads)]
     shapes += [_edge(nodes[name], node) for node in nodes.values() for name in node.under if name in nodes]
     shapes += [_box(node, gettext) for node in nodes.values()]
-    width = COLUMN * len(heads) - (COLUMN - WIDTH) + 24
+    width = COLUMN * len(heads) - (COLUMN - WIDTH) + 26
     lines = sum(name in nodes for node in nodes.values() for name in node.under)
     says = gettext(COUNTS) % {"boxes": len(nodes), "lines": lines}
     return picture(gettext(TITLE), says, width, TOP + LINE * rows + 4, shapes, role="group")
@@ -172,13 +173,13 @@ def _edge(under: Node, node: Node) -> Markup:
     y1, y2 = under.y + HEIGHT // 2, node.y + HEIGHT // 2
     if under.column == node.column:
         x = node.x + WIDTH
-        bow = x + 14 + min(40, 2 * abs(node.row - under.row))
+        bow = x + 10 + min(24, 2 * abs(node.row - under.row))
         path = f"M{x} {y1}C{bow} {y1} {bow} {y2} {x} {y2}"
     else:
         left, right = (under, node) if under.column < node.column else (node, under)
         a, b = left.x + WIDTH, right.x
         y1, y2 = left.y + HEIGHT // 2, right.y + HEIGHT // 2
-        path = f"M{a} {y1}C{a + 40} {y1} {b - 40} {y2} {b} {y2}"
+        path = f"M{a} {y1}C{a + BEND} {y1} {b - BEND} {y2} {b} {y2}"
     ground = "" if under.state is Verdict.PROVED else " shaky"
     return element("path", d=path, class_=f"edge{ground}", data_to=node.number, data_from=under.number)
 

@@ -27,7 +27,7 @@ from verify.report.citing import how_to_cite
 from verify.report.graph import graph
 from verify.report.lean import lean
 from verify.report.mathematics import ReportError
-from verify.report.messages import Language, gettext, ngettext
+from verify.report.messages import Language, capital, gettext, ngettext
 from verify.report.plots.families import grouped
 from verify.report.plots.plot import figure
 from verify.report.proofs import told
@@ -140,6 +140,7 @@ def environment(lang: Language) -> Environment:
         "heat_maps": lambda values: Markup("").join(plots.of_matrices(values, translate)),
         "page_margins": lambda shown: plots.of_margins(shown.margins, translate),
         "changed": changed,
+        "severity": errata.severity,
         "cite": lambda claim: cite(claim, translate),
         "sentence": lambda word: translate(word.sentence),
         "css": own_file(env, "style.css"),
@@ -152,18 +153,12 @@ def own_file(env: Environment, name: str) -> Markup:
     return Markup(source)  # noqa: S704 - the project's own file
 
 
-def capital(text: str) -> str:
-    """The text with a capital, where it begins with a word and not with a formula."""
-    first = text.split(" ", 1)[0]
-    return text[:1].upper() + text[1:] if first.isalpha() and (len(first) > 1 or first == "a") else text
-
-
 def moment(iso: str) -> str:
     """``2026-01-31 12:00 UTC``; the ledger keeps all times in UTC."""
     return datetime.fromisoformat(iso).astimezone(UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
-def assigned(part: PartView, values: dict[str, Any]) -> tuple[str, list[Markup]]:
+def assigned(part: PartView, values: dict[str, Any]) -> tuple[Markup, list[Markup]]:
     """Exact values of the part's declared symbols: those that fit on a line of text, then matrices as MathML, or
     where they are wide as columns of text.
 
@@ -173,8 +168,9 @@ def assigned(part: PartView, values: dict[str, Any]) -> tuple[str, list[Markup]]
     order = {getattr(s, "name", str(s)): s for s in declared}
     names = sorted(values, key=lambda n: list(order).index(n) if n in order else len(order))
     short = [n for n in names if mathematics.is_short(values[n])]
-    line = ", ".join(
-        f"{mathematics.in_text(_letter(n, order))} = {mathematics.value_in_text(values[n])}" for n in short
+    line = Markup(", ").join(
+        Markup("{} = {}").format(mathematics.in_text(_letter(n, order)), mathematics.value_in_text(values[n]))
+        for n in short
     )
     rest = [n for n in names if n not in short]
     return line, [shown for n in rest for shown in _set_out(n, _letter(n, order), values[n])]

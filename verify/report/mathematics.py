@@ -14,7 +14,7 @@ from typing import Any
 from xml.etree import ElementTree
 
 import sympy as sp
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from verify.errors import VerifyError
 from verify.formula import printing
@@ -44,6 +44,7 @@ ATTRIBUTES = frozenset(
 SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
 TALL = frozenset({"mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "mtable"})
 ANNOTATION = re.compile(r"<semantics>|</semantics>|<annotation.*?</annotation>", re.DOTALL)
+ZEROS = re.compile(r"^(-?\d+\.\d*?0{3})0{3,}$")
 DIGITS = re.compile(r"-?[0-9]+(/[0-9]+)?")
 WIDE = 12  # a matrix with more rows or columns than this is folded away
 
@@ -170,15 +171,33 @@ def opens(node: ElementTree.Element) -> bool:
 
 LOW = dict(zip("0123456789aehijklmnoprstuvx+-", "₀₁₂₃₄₅₆₇₈₉ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ₊₋", strict=True))
 HIGH = dict(zip("0123456789abcdefghijklmnoprstuvwxyzNT+-×", "⁰¹²³⁴⁵⁶⁷⁸⁹ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴺᵀ⁺⁻ˣ", strict=True))
-SCRIPT = re.compile(r"([\^_])(?:\{([\w+× -]+)\}|(\w)(?!\w))")
+SCRIPT = re.compile(r"([\^_])(?:\{([\w+× -]+)\}|(\w)(?![A-Za-z0-9]))")
+LEFT = re.compile(r"([\^_])(?:\{([^{}]*)\}|([^\s{&]))")
 
 
 @lru_cache(maxsize=8192)
-def in_text(tex: str) -> str:
-    """A formula on one line of text, a tenth of the size of its MathML: what a page has many of."""
+def in_text(tex: str) -> Markup:
+    """A formula on one line of text, a tenth of the size of its MathML: what a page has many of.
+
+    Scripts are raised and lowered letters where there are such letters, and elements otherwise.
+    """
     words = re.sub(r"\\(?:text|mathrm)\{([^{}]*)\}", r"\1", tex)
     line = one_line(re.sub(r"\\(?:q?quad|[;,!:])", " ", words))
-    return SCRIPT.sub(_script, " ".join(line.split())).replace("ℕ_{≥ 1}", "ℕ₊")
+    lettered = SCRIPT.sub(_script, " ".join(line.split())).replace("ℕ_{≥ 1}", "ℕ₊")
+    return _scripted(str(escape(lettered)))
+
+
+def _scripted(escaped: str) -> Markup:
+    """The scripts for which there are no letters, from the innermost outwards, as elements."""
+    text, count = escaped, 1
+    while count:
+        text, count = LEFT.subn(_element, text)
+    return Markup(text)  # noqa: S704 - escaped before; only sub and sup are added
+
+
+def _element(match: re.Match[str]) -> str:
+    tag = "sup" if match[1] == "^" else "sub"
+    return f"<{tag}>{(match[2] or match[3] or '').strip()}</{tag}>"
 
 
 def _script(match: re.Match[str]) -> str:
@@ -188,11 +207,11 @@ def _script(match: re.Match[str]) -> str:
     return "".join(known[c] for c in letters) if all(c in known for c in letters) else match[0]
 
 
-def formula_in_text(expression: Any) -> str:
+def formula_in_text(expression: Any) -> Markup:
     return in_text(printing.tex(expression))
 
 
-def hypotheses_in_text(given: Sequence[Declared], *, named: bool = False) -> str:
+def hypotheses_in_text(given: Sequence[Declared], *, named: bool = False) -> Markup:
     """All lines of the hypotheses, those of equal sizes joined: ``m, n ∈ ℕ₊; W ∈ ℝᵐˣⁿ``. ``named`` adds their names."""
     joined: dict[str, list[str]] = {}
     for line in given:
@@ -202,7 +221,8 @@ def hypotheses_in_text(given: Sequence[Declared], *, named: bool = False) -> str
         else:
             joined.setdefault(printing.tex_given(line), [])
     names = {printing.tex_given(line): f" ({line.name})" for line in given if named and isinstance(line, Assume)}
-    return "; ".join(in_text(", ".join(symbols) + rest) + names.get(rest, "") for rest, symbols in joined.items())
+    lines = (in_text(", ".join(symbols) + rest) + names.get(rest, "") for rest, symbols in joined.items())
+    return Markup("; ").join(lines)
 
 
 def values_in_text(values: Mapping[str, Value], longest: int = 160) -> str:
@@ -271,6 +291,8 @@ def symbol_tex(name: str) -> str:
 
 
 def short(text: str, longest: int = 60) -> str:
+    """A text cut to what a line holds; of a decimal that ends in many zeros, three of them."""
+    text = ZEROS.sub(r"\1…", text)
     return text if len(text) <= longest else f"{text[: longest - 1]}…"
 
 

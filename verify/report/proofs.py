@@ -31,7 +31,7 @@ class Told:
 def told(claim: ClaimView, part: PartView, proof: Proof) -> list[Told]:
     """The lines of a proof in order. Raises nothing: a line that is told nowhere else is told here."""
     known = dict(_earlier(claim, part))
-    says = {formula_in_text(formula): place for place, formula in enumerate(part.part.says, 1)}
+    says = {str(formula_in_text(formula)): place for place, formula in enumerate(part.part.says, 1)}
     out: list[Told] = []
     for where, run in groupby(proof.steps, lambda step: known.get(_key(step), "")):
         steps = list(run)

@@ -227,6 +227,9 @@ class Page:
         searches = (e for p in self.parts for e in p.evidence if isinstance(e, Stress))
         return tuple(e.worst_margin for e in searches if e.worst_margin is not None)
 
+    def claim_of(self, part: PartView) -> ClaimView:
+        return next(c for c in self.claims if c.id == part.claim.label)
+
     def place_of(self, name: str) -> str:
         """``CLAIM/PART`` where the part ``collection:claim/part`` is on this page, else nothing."""
         collection, _, place = name.partition(":")

@@ -29,13 +29,22 @@ def test_findings_are_what_does_not_hold_in_the_order_of_the_text(view: Page) ->
 
 
 def test_a_finding_has_all_that_an_author_needs(view: Page) -> None:
-    text = errata.markdown([view], "en").split("### ")[1]
+    text = errata.markdown([view], "en").split("#### ")[1]
     assert text.startswith("1. Lemma 11.19: Rank of attention")
     assert "**Severity**: moderate (refuted, `lemma-11.19/softmax-rank`)" in text
     assert r"\begin{pmatrix} 0 \\ \log" in text and "left side $3$, right side $1$" in text
     assert "**Proposed replacement** (proved, `lemma-11.19/softmax-rank-repaired`)" in text
     assert r"where $d \leq n$" in text
     assert "`verify replay lemma-11.19/softmax-rank`" in text
+
+
+def test_the_worst_is_said_first_and_in_short(view: Page) -> None:
+    short = errata.markdown([view], "en").split("### In short, by severity")[1].split("### In full")[0]
+    serious, moderate, minor = (short.index(f"**{word}: 1.**") for word in ("Serious", "Moderate", "Minor"))
+    assert serious < short.index("- 2, Equation (gd update): The two factors multiply.") < moderate
+    assert moderate < short.index("- 1, Lemma 11.19: The rank of the attention matrix") < minor
+    assert short.rstrip().endswith("Equation (gd update): 3.")
+    assert "### In short" not in errata.markdown([Page(view.collection, view.records, ())], "en"), "nothing to sum up"
 
 
 def test_severity_follows_the_verdicts(view: Page) -> None:

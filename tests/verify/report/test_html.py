@@ -141,7 +141,8 @@ def test_what_is_wrong_comes_first_in_the_order_of_the_text(english: str) -> Non
     findings = between(english, "id=not-green", "</section>")
     places = [findings.index(f"href=#{name}>") for name in ("lemma-11.19/softmax-rank", "equation-gd-update/shapes")]
     assert places == sorted(places)
-    assert findings.index("What to correct first") < places[0]
+    assert findings.index("What to correct first (2)") < places[0]
+    assert "<span class=weight>moderate</span>" in findings and "<span class=weight>serious</span>" in findings
     assert places[1] < findings.index("Holds only empirically") < findings.index("theorem-11.12/thin-search")
     assert "theorem-11.11" not in findings
     assert english.index("id=not-green") < english.index("<article class=claim")
@@ -166,6 +167,7 @@ def test_repair_and_survivor_stand_beside_the_original(english: str) -> None:
     card = part(english, "lemma-11.19/softmax-rank")
     should = between(card, '<div class="should v-proved">', '<div class="survivor v-empirical">')
     assert "href=#lemma-11.19/softmax-rank-repaired>" in should and "short heads" in should
+    assert "<mi>rank</mi>" in should, "both sides of a main part are set as formulas"
     assert "short heads" not in between(card, '<div class="says v-refuted">', '<div class="should v-proved">')
     assert "href=#lemma-11.19/effective-rank>" in between(card, '<div class="survivor v-empirical">', "</div>")
 

@@ -13,9 +13,11 @@ from verify.report.mathematics import (
     formula,
     from_tex,
     from_tex_or_none,
+    in_text,
     inert,
     is_wide,
     quantity,
+    short,
 )
 
 m, n = sizes("m n")
@@ -114,3 +116,24 @@ def test_a_node_outside_the_vocabulary_is_named() -> None:
 
     with pytest.raises(ReportError, match="Unheard"):
         formula(le(Unheard(W), FrobeniusNorm(W)))
+
+
+@pytest.mark.parametrize(
+    ("tex", "text"),
+    [
+        ("W_{k}^{2}", "Wₖ²"),
+        (r"\operatorname{softmax}_{causal}(Q)", "softmax<sub>causal</sub>(Q)"),
+        (r"\log_{\odot}(A) < 1", "log<sub>⊙</sub>(A) &lt; 1"),
+        (r"e^{- \lambda_{bad} t}", "e<sup>-λ<sub>bad</sub> t</sup>"),
+    ],
+)
+def test_scripts_without_letters_of_their_own_are_elements_and_the_rest_is_escaped(tex: str, text: str) -> None:
+    assert in_text(tex) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [("2.00000000000000", "2.000…"), ("-1.5000000000", "-1.5000…"), ("1.000", "1.000"), ("[2.5 +/- 3e-9]",) * 2],
+)
+def test_a_row_of_zeros_is_cut(text: str, shown: str) -> None:
+    assert short(text) == shown

@@ -14,6 +14,7 @@ from verify.model.evidence import Curves, Illustration, Line, Measurement
 from verify.model.words import Verdict
 from verify.report import plots
 from verify.report.graph import Strength, graph, weak_parts
+from verify.report.html import render
 from verify.report.plots.curves import of_curves, path
 from verify.report.plots.families import grouped
 from verify.report.plots.scales import Scale
@@ -132,6 +133,8 @@ def test_marks_and_levels_are_ruled_and_numbered() -> None:
     assert ruled.startswith(f"M{middle:.1f} ") and ruled.count("M") == 2
     assert {"10", "0.5"} <= {e.text for e in root.iter("text")}
     assert "Ruled: i = 10, sigma = 0.5" in "".join(e.text or "" for e in root.iter("desc"))
+    counted = of_curves(SPECTRA.model_copy(update={"joined": False, "marks": (10.5,)})).svg
+    assert "10.5" not in {e.text for e in ElementTree.fromstring(counted).iter("text")}, "between two things counted"
 
 
 @pytest.mark.parametrize("log", [False, True])
@@ -230,6 +233,15 @@ def test_weakness_is_transitive(tmp_path: Path) -> None:
     assert nodes["sample:theorem-11.12"].under == ("sample:theorem-11.11",)
     words = {e.text for e in ElementTree.fromstring(graph(shown, "en").svg).iter("text")}
     assert {"weyl", "gd update", "Lemma 11.19"} <= words, "a claim without a number goes by its name"
+
+
+def test_the_list_leads_where_the_boxes_lead(tmp_path: Path) -> None:
+    leans: dict[str, dict[str, Verdict]] = {
+        "theorem-11.12/thin-search": {"foundations:theorem-weyl/sums": Verdict.PROVED}
+    }
+    text = render(view(tmp_path / "l.sqlite", leans), written=["foundations"])
+    listed = text[text.index("The same as a list") :].partition("</details>")[0]
+    assert "href=#theorem-11.12>" in listed and "##" not in text
 
 
 def test_the_two_channels_of_a_box(tmp_path: Path) -> None:

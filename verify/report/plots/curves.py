@@ -71,7 +71,8 @@ def _frame(curves: Curves, across: Scale, up: Scale) -> list[Markup]:
         text(RIGHT, BOTTOM + 27, cut(curves.x, 46), "end"),
         group(
             [*(text(round(x), BOTTOM + 13, name) for _, name, x in columns)]
-            + [text(round(x), TOP - 5, f"{place:g}") for place, x in marks],
+            # between things that are counted, as heads are, a boundary has no number
+            + [text(round(x), TOP - 5, f"{place:g}") for place, x in marks if curves.joined],
             text_anchor="middle",
         ),
         group([text(LEFT - 5, round(y) + 4, name) for _, name, y in rows], text_anchor="end"),

@@ -62,6 +62,10 @@
   };
   addEventListener("resize", reachable);
   document.addEventListener("toggle", reachable, true);
+  const aside = document.querySelector(".contents details"), wide = matchMedia("(min-width: 68rem)");
+  const lay = () => { aside.open = wide.matches; };
+  wide.addEventListener("change", lay);
+  lay();
   get("filter").hidden = false;
   show();
   reachable();
