@@ -43,6 +43,8 @@ def limits(total: Any) -> tuple[Any, Any, Any]:
     if len(total.limits) != 1 or len(total.limits[0]) != 3:
         raise ProofError(f"nest one sum or product in another instead of giving it several limits: {total}")
     name, low, high = total.limits[0]
+    if not is_plain_index(name):  # sympy would simplify the terms by what it assumes of the name
+        raise ProofError(f"{name} is not a mere integer symbol, as the running index of {total} must be")
     require_range(low, high, total)
     if any(name in symbols_of(s) - {s} for s in sized_symbols(total.function)):
         raise ProofError(f"the size of a matrix depends on {name}, which is bound in {total}")
