@@ -215,7 +215,7 @@ ABBREVIATED = Statement(
 
 
 def test_a_shape_does_not_redefine_an_abbreviation():
-    """The statement is true by definition: a matrix of another size than s = m + 1 breaks a hypothesis, nothing else."""
+    """The statement is true by definition: a matrix of a size other than s = m + 1 breaks a hypothesis."""
     refusal = certify(ABBREVIATED, {"m": "7", "M": [["1"]]})
     assert isinstance(refusal, Refusal) and refusal.kind == "hypothesis" and "a side of s" in refusal.reason
 
