@@ -19,6 +19,7 @@ from verify.proof.identities import same_size
 
 NO_VALUE_AT_ZERO = (v.Energy, v.EffectiveRank, v.EffectiveRankL1, v.ThresholdRank)
 ENTRYWISE_POSITIVE = (v.Softmax, v.Exp)
+SMOOTH = (sp.Add, sp.Mul, sp.exp, sp.Trace, sp.MatAdd, sp.MatMul, sp.Transpose, v.Softmax, v.Exp, v.LogSumExp)
 Knows = Callable[[Any], bool]
 """Whether a relation between numbers is known."""
 
@@ -63,7 +64,8 @@ def _sizes(e: Any, names: frozenset[Any]) -> Iterator[tuple[Any, bool]]:
 
 def no_value_at(formula: Any, knows: Knows) -> str | None:
     """Which function of a matrix in ``formula`` may have no value; None where each has one."""
-    for node in sorted((e for e in sp.preorder_traversal(formula) if isinstance(e, v.ScalarNode | v.Log)), key=str):
+    partial = (*NO_VALUE_AT_ZERO, v.Log, v.Gradient)
+    for node in sorted((e for e in sp.preorder_traversal(formula) if isinstance(e, partial)), key=str):
         w = node.args[0]
         if isinstance(node, NO_VALUE_AT_ZERO) and not _known_nonzero(w, knows):
             return f"{w} is not known to be nonzero"
@@ -71,7 +73,20 @@ def no_value_at(formula: Any, knows: Knows) -> str | None:
             return f"the threshold {node.args[1]} is not known to be reached"
         if isinstance(node, v.Log) and not isinstance(w, ENTRYWISE_POSITIVE):
             return f"the entries of {w} are not known to be positive"
+        if isinstance(node, v.Gradient) and not _smooth(*node.args):
+            return f"{w} is not known to be differentiable everywhere"
     return None
+
+
+def _smooth(f: Any, x: Any) -> bool:
+    """Whether f is made of the entries of x by what is differentiable everywhere."""
+    if f == x or x not in symbols_of(f):
+        return True
+    if isinstance(f, (sp.Pow, sp.MatPow)):
+        whole = f.exp.is_Integer and f.exp.is_positive
+        base = f.base.args[0] if isinstance(f.base, v.FrobeniusNorm) and f.exp.is_even else f.base
+        return bool(whole) and _smooth(base, x)
+    return isinstance(f, SMOOTH) and all(_smooth(a, x) for a in f.args)
 
 
 def _known_nonzero(w: Any, knows: Knows) -> bool:

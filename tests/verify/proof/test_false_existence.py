@@ -11,6 +11,7 @@ from verify.authoring import (
     FactorRank,
     ForEach,
     FrobeniusNorm,
+    Gradient,
     Identity,
     Instance,
     Inverse,
@@ -19,6 +20,7 @@ from verify.authoring import (
     OneMatrix,
     Rank,
     Rows,
+    SpectralNorm,
     Sum,
     ThresholdRank,
     TraceAlgebra,
@@ -144,3 +146,15 @@ def test_a_threshold_beyond_one_is_not_reached(attempt, refused):
 def test_a_theorem_holds_of_matrices_that_exist(refused):
     given = [between(k, -3, 3), *declare(W)]
     refused("premise|size", given, NOTHING, step("rank", apply("rank-rows", W=matrix("Z", k, n))))
+
+
+@pytest.mark.parametrize("f", [SpectralNorm(W), FrobeniusNorm(W), sp.Abs(sp.Trace(W.T * W)), Rank(W) * norm_sq(W)])
+def test_a_gradient_needs_a_derivative_everywhere(refused, f):
+    goal = ge(FrobeniusNorm(Gradient(f, W)), 0)
+    refused("differentiable", declare(W), goal, step("norm", arithmetic(), goal))
+
+
+@pytest.mark.parametrize("f", [norm_sq(W), sp.Trace(W.T * W) ** 2, norm_sq(Exp(W * S)), x * norm_sq(W)])
+def test_a_gradient_of_what_is_smooth_has_a_value(attempt, f):
+    goal = ge(FrobeniusNorm(Gradient(f, W)), 0)
+    attempt([*declare(W, S), real(x)], goal, step("norm", arithmetic(), goal))
