@@ -7,6 +7,7 @@ import sympy as sp
 
 from verify.authoring import (
     Cases,
+    Empty,
     Exp,
     FactorRank,
     ForEach,
@@ -19,6 +20,7 @@ from verify.authoring import (
     Nonnegative,
     OneMatrix,
     Rank,
+    Rewrite,
     Rows,
     SpectralNorm,
     Sum,
@@ -36,6 +38,7 @@ from verify.authoring import (
     le,
     matrix,
     norm_sq,
+    product,
     real,
     scalars,
     sizes,
@@ -45,7 +48,7 @@ from verify.proof.binding import integer_name
 from verify.proof.evaluation import Evaluation
 
 m, n = sizes("m n")
-i, k = indices("i k")
+i, k, q = indices("i k q")
 x = scalars("x")
 W, S = matrix("W", m, n), matrix("S", n, n)
 FALSE = le(1, 0)
@@ -73,8 +76,10 @@ def test_a_size_that_is_not_negative_is_one(attempt, low):
 
 def test_factors_of_a_negative_inner_size_bound_no_rank(refused):
     left, right = matrix("F", m, k), matrix("G", k, n)
-    product = FactorRank(of=sp.MatMul(left, right), factors=((left, right),))
-    refused("size k", [between(k, -3, 3), *declare(W)], ge(k, 0), step("f", product), step("g", arithmetic(), ge(k, 0)))
+    factored = FactorRank(of=sp.MatMul(left, right), factors=((left, right),))
+    refused(
+        "size k", [between(k, -3, 3), *declare(W)], ge(k, 0), step("f", factored), step("g", arithmetic(), ge(k, 0))
+    )
     ones = eq(norm_sq(OneMatrix(k, 1)), k)
     refused("size k", [between(k, -3, 3), *declare(W)], ones, step("f", TraceAlgebra(), ones))
 
@@ -110,7 +115,7 @@ def test_of_a_running_index_nothing_is_assumed(refused, assumed):
     """sympy would simplify |i| to i, (-1)^i to 1 and i to 0."""
     name = sp.Symbol("i", integer=True, **assumed)
     goal = eq(Sum(sp.Abs(name) + (-1) ** name, (name, -2, -1)), Sum(sp.Abs(name) + (-1) ** name, (name, -2, -1)))
-    refused("running index", declare(W), goal, step("sum", Evaluation(), goal))
+    refused("running index", declare(W), NOTHING, step("sum", Evaluation(), goal))
 
 
 def test_a_name_without_an_assumption_is_not_real(refused):
@@ -158,3 +163,33 @@ def test_a_gradient_needs_a_derivative_everywhere(refused, f):
 def test_a_gradient_of_what_is_smooth_has_a_value(attempt, f):
     goal = ge(FrobeniusNorm(Gradient(f, W)), 0)
     attempt([*declare(W, S), real(x)], goal, step("norm", arithmetic(), goal))
+
+
+# --- products of zeros -----------------------------------------------------------------------------------------------
+
+
+def powers(base, count):
+    return product(base, q, 1, count)
+
+
+def test_a_product_of_zeros_over_no_range_is_one(refused):
+    """sympy takes it for zero and |0 ... 0| for 0, so that P <= |P| at i = 0 would be P <= 0, also for no factor."""
+    below = step("below", arithmetic(), le(powers(i, k), sp.Abs(powers(i, k))))
+    zeros = (step("each", for_each(i, 0, 3, below)), step("zero", Instance(of="each", at=0)))
+    refused("product of zeros", [*declare(W), between(k, 0, 3)], le(powers(sp.S.Zero, k), 0), *zeros)
+    last = step("false", Cases(on=le(0, 1), yes=(), no=()), FALSE)
+    every = step("every", for_each(k, 0, 3, *zeros))
+    refused("product of zeros", declare(W), FALSE, every, step("none", Instance(of="every", at=0)), last)
+
+
+def test_a_factor_is_not_rewritten_to_zero(refused):
+    below = step("below", arithmetic(), le(powers(x, k), sp.Abs(powers(x, k))))
+    zero = step("zero", arithmetic(), eq(x, 0))
+    given = [*declare(W), real(x, 0, 0), between(k, 0, 3)]
+    rewrite = step("wrong", Rewrite(target="below", equation="zero"))
+    refused("product of zeros", given, le(powers(sp.S.Zero, k), 0), below, zero, rewrite)
+
+
+def test_the_product_of_no_factor_is_one(attempt):
+    goal = eq(powers(x, 0), 1)
+    attempt([*declare(W), real(x)], goal, step("none", Empty(total=powers(x, sp.S.Zero)), goal))
