@@ -18,7 +18,7 @@ from verify.formula.assignment import Assignment
 from verify.formula.decide import Decision, Truth, decide, quickly
 from verify.formula.vocabulary import FormulaError
 from verify.model.evidence import Certificate, Value
-from verify.model.statement import Assume, Declared, Index, Matrix, Real, Size, Statement
+from verify.model.statement import Assume, Declared, Index, Layers, Matrix, Real, Size, Statement, symbols_of
 
 RefusalKind = Literal["hypothesis", "holds", "undecided", "tied", "malformed"]
 
@@ -72,8 +72,13 @@ def _demands(line: Declared, assignment: Assignment) -> Demands:
             if line.high is not None:
                 yield f"{line.symbol} below {line.high}", below(line.symbol, line.high, evaluate=False)
             yield from _assumed(line.symbol, assignment)
-        case Matrix():
+        case Matrix(symbol=symbol):
+            yield from _fitting(symbol, symbol.shape, [assignment.values(symbol).shape], assignment)
             yield from _structured(line, assignment)
+        case Layers(symbol=symbol):
+            members = assignment.values(symbol)
+            yield from _fitting(symbol, (symbol.width,) * 2, [w.shape for w in members], assignment)
+            yield from _fitting(symbol, (symbol.length,), [(len(members),)], assignment)
         case Assume():
             yield f"the hypothesis {line.name!r}", line.formula
         case _:
@@ -100,6 +105,14 @@ def _assumed(symbol: Any, assignment: Assignment) -> Demands:
     for name, holds in (("integer", whole), ("even", whole and value.p % 2 == 0), ("odd", whole and value.p % 2 == 1)):
         if getattr(symbol, f"is_{name}") is True and not holds:
             yield f"{symbol} is {name}", sp.Ne(0, 0, evaluate=False)
+
+
+def _fitting(symbol: Any, sizes: Sequence[Any], shapes: Sequence[Sequence[int]], assignment: Assignment) -> Demands:
+    """A size that is an abbreviation, or speaks of one, is what that stands for, not what the shape would have it."""
+    for shape in shapes:
+        for size, count in zip(sizes, shape, strict=True):
+            if symbols_of(size) & assignment.lets.keys():
+                yield f"{symbol} has a side of {size}", sp.Eq(size, sp.Integer(count), evaluate=False)
 
 
 def _structured(line: Matrix, assignment: Assignment) -> Demands:

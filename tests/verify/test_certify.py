@@ -205,3 +205,29 @@ def test_a_true_statement_has_no_certificate_anywhere_near():
                 refusal = certify(s, {"W": [[str(a), str(b)], [str(c), "1"]], "k": "1"})
                 assert isinstance(refusal, Refusal)
                 assert refusal.kind == "holds" or "not unique" in refusal.reason
+
+
+SIDE = sp.Symbol("s", integer=True, positive=True)
+SQUARE = v.matrix("M", SIDE, SIDE)
+ABBREVIATED = Statement(
+    given=(Size(symbol=m), Let(symbol=SIDE, value=m + 1), Matrix(symbol=SQUARE)), says=(eq(SIDE, m + 1),)
+)
+
+
+def test_a_shape_does_not_redefine_an_abbreviation():
+    """The statement is true by definition: a matrix of a size other than s = m + 1 breaks a hypothesis."""
+    refusal = certify(ABBREVIATED, {"m": "7", "M": [["1"]]})
+    assert isinstance(refusal, Refusal) and refusal.kind == "hypothesis" and "a side of s" in refusal.reason
+
+
+def test_a_shape_that_fits_an_abbreviation_is_a_certificate_that_can_be_checked_again():
+    false = ABBREVIATED.model_copy(update={"says": (eq(SIDE, m),)})
+    made = certify(false, {"m": "1", "M": [["1", "0"], ["0", "1"]]})
+    assert isinstance(made, Certificate) and recheck(false, made) is None
+
+
+def test_the_shapes_of_a_family_do_not_redefine_an_abbreviation():
+    family = v.layers("V", SIDE, 2)
+    given = (Size(symbol=m), Let(symbol=SIDE, value=m + 1), Layers(symbol=family))
+    refusal = certify(Statement(given=given, says=(le(SIDE, m + 1),)), {"m": "2", "V": [[["1", "0"], ["0", "1"]]]})
+    assert isinstance(refusal, Refusal) and refusal.kind == "hypothesis"

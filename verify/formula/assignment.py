@@ -180,6 +180,8 @@ class Assignment:
         missing = [name for name, line in declared.items() if line.symbol not in known]
         if missing:
             raise FormulaError(f"no value for {', '.join(missing)}")
+        for symbol in statement.lets.keys() & known.keys():
+            del known[symbol]  # what a shape says of an abbreviation is no definition of it
         return cls(MappingProxyType(known), MappingProxyType(statement.lets))
 
     def raw(self, symbol: Any) -> Any:

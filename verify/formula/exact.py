@@ -389,7 +389,11 @@ def derivative(node: Any, assignment: Assignment, bound: dict[Any, int]) -> list
     reader._bound = bound
     scalar = reader.value(f)
     at = dict(zip(unknown, value, strict=True))
-    gradient = [[sp.diff(scalar, unknown[i, j]).xreplace(at) for j in range(cols)] for i in range(rows)]
+    slopes = [[sp.diff(scalar, unknown[i, j]) for j in range(cols)] for i in range(rows)]
+    kinks = {s.args[0].xreplace(at) for row in slopes for d in row for s in d.atoms(sp.sign)}
+    if any(sign(x) == 0 for x in kinks):  # the slope of |x|, to which sympy gives the value 0 at 0
+        raise Undetermined(node, "has no value at a kink")
+    gradient = [[d.xreplace(at) for d in row] for row in slopes]
     if any(d.has(sp.nan, sp.zoo, sp.oo) for row in gradient for d in row):
         raise Undetermined(node, "has no value there")
     return gradient

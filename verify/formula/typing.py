@@ -112,6 +112,7 @@ class Checker:
         if s.is_integer and not self._is_integer(value):
             raise IllTypedError(f"{s} is an integer, but {plain(value)} need not be one; make {s} with scalars(...)")
         self._assumed(s, value)
+        self._nothing_else_assumed(s, **({"integer": True} if s.is_integer else {"real": True}))
 
     def _assumed(self, s: Any, value: Any) -> None:
         """What sympy assumes of an integer or an abbreviation must follow: it would be a hypothesis nobody reads."""
@@ -253,6 +254,8 @@ class Checker:
         self.bound.append(i)
         try:
             with self.integers.ranging(i, low, high):
+                self._assumed(i, i)
+                self._nothing_else_assumed(i, integer=True)
                 self._repeated(e, inner)
         finally:
             self.bound.pop()

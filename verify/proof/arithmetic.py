@@ -74,7 +74,7 @@ class Translator:
                 self.facts.append(z3.Implies(self.term(e.base) > 0, v > 0))
 
     def term(self, e: Any) -> z3.ArithRef:
-        if not isinstance(e, sp.Expr) or e.is_extended_real is False:
+        if not isinstance(e, sp.Expr) or e.is_extended_real is False or (e.is_Symbol and not e.is_extended_real):
             raise ProofError(f"not a real number: {e}")
         match e:
             case sp.Rational():

@@ -43,7 +43,10 @@ def limits(total: Any) -> tuple[Any, Any, Any]:
     if len(total.limits) != 1 or len(total.limits[0]) != 3:
         raise ProofError(f"nest one sum or product in another instead of giving it several limits: {total}")
     name, low, high = total.limits[0]
+    if not is_plain_index(name):  # sympy would simplify the terms by what it assumes of the name
+        raise ProofError(f"{name} is not a mere integer symbol, as the running index of {total} must be")
     require_range(low, high, total)
+    _require_factors(total)
     if any(name in symbols_of(s) - {s} for s in sized_symbols(total.function)):
         raise ProofError(f"the size of a matrix depends on {name}, which is bound in {total}")
     return name, low, high
@@ -56,6 +59,12 @@ def require_range(low: Any, high: Any, where: Any) -> None:
     """
     if (high - low).is_number and (high - low + 1).is_negative:
         raise ProofError(f"a range that ends at {high}, before it begins at {low}: {where}")
+
+
+def _require_factors(total: Any) -> None:
+    """Raises ProofError for a product of zeros: sympy takes it for zero, and over no range it is one."""
+    if isinstance(total, sp.Product) and total.function.is_zero:
+        raise ProofError(f"a product of zeros, which over no range is one: {total}")
 
 
 def sized_symbols(expression: Any) -> set[Any]:
@@ -117,7 +126,9 @@ class _Replacement:
         if name in self.incoming:
             fresh = sp.Dummy(name.name, **name.assumptions0)
             body, name = replaced(body, {name: fresh}), fresh
-        return e.func(_Replacement(within, by_equation=self.by_equation).of(body), (name, low, high))
+        made = e.func(_Replacement(within, by_equation=self.by_equation).of(body), (name, low, high))
+        _require_factors(made)  # before sympy simplifies what is around it
+        return made
 
 
 def readable(formula: Any) -> Any:

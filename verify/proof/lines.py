@@ -13,18 +13,18 @@ from sympy.core.relational import Relational
 
 from verify.formula.printing import tex
 from verify.formula.typing import check as ill_typed
-from verify.formula.vocabulary import EffectiveRank, EffectiveRankL1, Energy, FrobeniusNorm, Rank, Sigma, ThresholdRank
+from verify.formula.vocabulary import Rank
 from verify.model.evidence import Step
 from verify.model.statement import Assume, Index, Real, Size, Statement, symbols_of
 from verify.proof.arithmetic import entails, is_scalar_relation, no_value, require_consistent
 from verify.proof.binding import integer_name, is_plain_index, readable, replaced
 from verify.proof.errors import ProofError
+from verify.proof.existence import no_value_at, require_sizes, require_written
 from verify.proof.identities import canonical, inverted, prove_identity, require_square, same_size
 from verify.proof.numbers import expanded
 
 MALFORMED = (ArithmeticError, AttributeError, LookupError, NotImplementedError, RecursionError, TypeError, ValueError)
 """What sympy, z3 and the vocabulary raise on expressions that make no sense: the proof's fault, not the reader's."""
-NO_VALUE_AT_ZERO = (Energy, EffectiveRank, EffectiveRankL1, ThresholdRank)
 RELATIONS = (sp.Eq, sp.Ne, sp.Le, sp.Lt, sp.Ge, sp.Gt)
 
 
@@ -149,7 +149,7 @@ class Facts:
 
     def require_arbitrary(self, index: Any) -> None:
         """Raises ProofError unless the symbol may be any integer: nothing assumed of it, nothing known."""
-        if not is_plain_index(index):
+        if not is_plain_index(index) or isinstance(index, sp.Dummy):
             raise ProofError(f"{index} is not a mere integer symbol; make it with indices({str(index)!r})")
         for fact in self.all():
             if index in free_symbols(fact):
@@ -193,6 +193,18 @@ class Facts:
     def knows_nonnegative(self, number: Any) -> bool:
         """Whether the facts between numbers say that ``number`` is not negative."""
         return entails(self.all(), sp.Ge(number, 0, evaluate=False))
+
+    def knows(self, relation: Any) -> bool:
+        """Whether a relation between numbers follows; False where the facts contradict each other."""
+        try:
+            return entails(self.all(), relation)
+        except ProofError:
+            return False
+
+    def require_matrices(self, *expressions: Any) -> None:
+        """Raises ProofError for a matrix in an expression whose sizes are not known to be those of a matrix."""
+        for expression in expressions:
+            require_sizes(expression, self.names, self.knows)
 
     def require(self, premise: Formula, why: str) -> None:
         """Raises ProofError unless the premise is among the facts or follows from them by real arithmetic."""
@@ -303,14 +315,23 @@ def run_lines(lines: Sequence[Line], facts: Facts, where: str = "") -> list[Step
 def _justified(line: Line, facts: Facts) -> Formula:
     if line.says is not None:
         require_well_formed(line.says)
+    written = [*line.by.put_in(), *([] if line.says is None else _sides(line.says))]
+    for expression in written:
+        require_written(expression)
     for chosen in line.by.put_in():
         relation = isinstance(chosen, Relational)
         facts.require_values(chosen if relation else sp.Eq(chosen, chosen, evaluate=False))
     concluded = line.by.conclude(facts, line.says)
     require_well_formed(concluded)
+    facts.require_matrices(*written, *([] if _is_forall(concluded) else [concluded]))
     if line.says is not None and not same(concluded, line.says):
         raise ProofError(f"justified is {render(concluded)}, stated is {render(line.says)}")
     return concluded if line.says is None else line.says
+
+
+def _sides(formula: Formula) -> list[Any]:
+    """The expressions of which a stated formula is made, but for what it says of each index of a range."""
+    return [formula.low, formula.high] if isinstance(formula, Forall) else [formula]
 
 
 def require_well_formed(formula: Any) -> None:
@@ -366,25 +387,19 @@ def missing(facts: Facts, statement: Statement) -> Formula | None:
     """
     known = [f for f in facts.all() if not _is_forall(f)]
     for conclusion in map(statement.expand, statement.says):
-        if not any(same(conclusion, f) for f in known) or valueless(facts.all(), conclusion):
+        if not any(same(conclusion, f) for f in known) or valueless(facts, conclusion):
             return conclusion
     return None
 
 
-def valueless(known: list[Formula], conclusion: Formula) -> str | None:
+def valueless(facts: Facts, conclusion: Formula) -> str | None:
     """What in a conclusion may have no value, for all that is known; None where nothing."""
-    nodes = (e for e in sp.preorder_traversal(conclusion) if isinstance(e, NO_VALUE_AT_ZERO))
-    for w in sorted({node.args[0] for node in nodes}, key=str):
-        if not _known_nonzero(w, known):
-            return f"{w} is not known to be nonzero"
-    return no_value(known, conclusion)
-
-
-def _known_nonzero(w: Any, known: list[Formula]) -> bool:
     try:
-        return any(entails(known, sp.Gt(size, 0, evaluate=False)) for size in (Rank(w), FrobeniusNorm(w), Sigma(w, 1)))
-    except ProofError:  # the facts contradict each other, and from those nothing is concluded
-        return False
+        facts.require_matrices(conclusion)
+        facts.require_values(conclusion)
+    except ProofError as error:
+        return str(error)
+    return no_value_at(conclusion, facts.knows)
 
 
 def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], list[str]]:
@@ -395,7 +410,7 @@ def check(derivation: Derivation, statement: Statement) -> tuple[list[Step], lis
     steps, facts = derive(derivation, statement)
     unproved = missing(facts, statement)
     if unproved is not None:
-        raise ProofError(valueless(facts.all(), unproved) or f"no line says {render(unproved)}")
+        raise ProofError(valueless(facts, unproved) or f"no line says {render(unproved)}")
     used = sorted({t for line in _every(derivation.lines) for t in line.by.theorems()})
     return steps, used
 

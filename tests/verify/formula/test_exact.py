@@ -207,3 +207,18 @@ def test_roots_of_long_polynomials_are_left_to_balls():
     with pytest.raises(NotExact):
         evaluate(v.EffectiveRank(X), under(X=entries.tolist()))
     assert evaluate(v.NuclearNorm(X), under(X=[[1, 2, 0], [0, 1, 1], [1, 0, 3]])).has(sp.CRootOf)
+
+
+@pytest.mark.parametrize("value", [0, 2, -2])
+@pytest.mark.parametrize("f", ["norm", "root of a square"])
+def test_a_kink_has_no_slope(f, value):
+    """The norm of a 1 x 1 matrix is |x|, of which sympy says that the derivative at 0 is 0."""
+    w = matrix("w", 1, 1)
+    statement = Statement(given=(Matrix(symbol=w),), says=(v.le(0, 1),))
+    function = v.FrobeniusNorm(w) if f == "norm" else sp.sqrt(sp.Trace(w) ** 2)
+    assignment = Assignment.of(statement, {"w": [[str(value)]]})
+    if value == 0:
+        with pytest.raises(Undetermined):
+            evaluate(v.Gradient(function, w), assignment)
+    else:
+        assert evaluate(v.Gradient(function, w), assignment) == sp.Matrix([[value // 2]])

@@ -189,3 +189,30 @@ def test_differentiating_by_an_abbreviation_is_refused() -> None:
     p = v.matrix("P", n, n)
     line = Let(symbol=p, value=W.T * W)
     assert "abbreviation" in errors(v.eq(v.Gradient(v.FrobeniusNorm(p), p), p), given=(line,))[0]
+
+
+@pytest.mark.parametrize(
+    ("assumed", "low"),
+    [({"even": True}, 1), ({"zero": True}, 1), ({"nonpositive": True}, 1), ({"positive": True}, 0)],
+    ids=str,
+)
+def test_of_a_running_index_only_what_its_range_says_is_assumed(assumed: dict[str, bool], low: int) -> None:
+    name = sp.Symbol("q", integer=True, **assumed)
+    message = errors(v.ge(sp.Sum(name * t, (name, low, k)), 0))
+    assert message and "assum" in message[0]
+
+
+def test_a_running_index_may_be_positive_where_its_range_is() -> None:
+    name = sp.Symbol("q", integer=True, positive=True)
+    assert errors(v.ge(sp.Sum(name * t, (name, 1, k)), 0)) == []
+
+
+@pytest.mark.parametrize(
+    ("assumed", "value"),
+    [({"nonpositive": True, "real": True}, t**2), ({"odd": True}, k), ({"nonzero": True, "real": True}, t)],
+    ids=str,
+)
+def test_of_an_abbreviation_only_what_it_stands_for_is_assumed(assumed: dict[str, bool], value: Any) -> None:
+    name = sp.Symbol("q", **assumed)
+    message = errors(v.ge(sp.Abs(name), 0), given=(Let(symbol=name, value=value),))
+    assert message and "carries assumptions" in message[0]
