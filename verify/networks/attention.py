@@ -24,7 +24,7 @@ from dataclasses import replace
 from functools import cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from verify.context import Context, Profile
+from verify.context import Context
 from verify.networks.attention_maps import Maps, language_model, pretrained_attention, pretrained_maps
 from verify.networks.data import TextName
 from verify.networks.heads import curves
@@ -148,9 +148,8 @@ def attended(wanted: Recipe, seeds: tuple[int, ...], device: str) -> tuple[Atten
 
 
 def train_all(context: Context, objectives: tuple[Objective, ...]) -> list[Attended]:
-    """By objective, seed and shape, in that order. Two seeds, for time, but for a deep run."""
+    """By objective, seed and shape, in that order; the seeds are those of every other family."""
     groups = seed_groups(context)
-    groups = groups if context.profile is Profile.DEEP else groups[:1]
     jobs = [
         (stretched(recipe(o, n, d), context), seeds, context.device)
         for n, d in reversed(SHAPES)
