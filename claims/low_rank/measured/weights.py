@@ -158,6 +158,14 @@ layer_types = (
     ),
 )
 
+REMEASURED = text(
+    "earlier this was measured on decoders, whose A has a causal mask and is another matrix than that of the formula, "
+    "beside random queries and keys without one; those decoders are now a part of their own, and encoders were trained "
+    "for this one, by the same rule, before any rank of theirs was seen",
+    "此前在解码器上度量，其 A 带因果掩码，并非公式中的矩阵，而对照的随机 Q、K 却不带掩码；"
+    "现将解码器单列为一部分，并为本部分另训练编码器，规则不变，且此前未看过其秩",
+)
+
 attention_rank = (
     Part(
         id="effective-rank",
@@ -165,22 +173,48 @@ attention_rank = (
         scope=typical,
         expected=contradicted,
         reading=text(
-            "in trained attention the effective rank of A is governed by d: doubling d changes it more than "
-            "doubling the number n of tokens, n being at least 4 d",
-            "训练后的注意力中，A 的有效秩由 d 决定：d 加倍带来的变化大于序列长度 n 加倍（n 不小于 4d）",
+            "in trained attention without a mask, as the formula has it, the effective rank of A is governed by d: "
+            "doubling d changes it more than doubling the number n of tokens, n being at least 4 d",
+            "训练后的无掩码注意力（如公式所写）中，A 的有效秩由 d 决定："
+            "d 加倍带来的变化大于序列长度 n 加倍（n 不小于 4d）",
         ),
         checks=[
             measure(
                 attention.effective_rank_follows_d,
-                "families and seeds of small attention layers in which doubling d changes the logarithm "
-                "of the median effective rank of A more than doubling n",
+                "families and seeds of small encoder layers, which attend without a mask, in which doubling d changes "
+                "the logarithm of the median effective rank of A more than doubling n",
             )
         ],
         note=text(
-            "for the small layers trained here; for random queries and keys the effective rank grows with the scale of "
-            "the logits. The pretrained MiniLM, where it was fetched, is shown beside them: its d cannot be changed",
-            "仅就此处训练的小型注意力层而言；随机的 Q、K 的有效秩随对数几率的尺度增长。"
-            "若已下载预训练的 MiniLM，则一并列出：其 d 无法改变",
+            f"{REMEASURED.en}. For random queries and keys the effective rank grows with the spread of the logits, and "
+            "doubling n moves it about as much as doubling d until n is far above d. The pretrained MiniLM, where it "
+            "was fetched, is shown at several n: its d cannot be changed",
+            f"{REMEASURED.zh}。随机的 Q、K 的有效秩随对数几率的离散程度增长，"
+            "在 n 远大于 d 之前，n 加倍与 d 加倍的影响相近。"
+            "若已下载预训练的 MiniLM，则在若干 n 下一并列出：其 d 无法改变",
+        ),
+    ),
+    Part(
+        id="effective-rank-causal",
+        role=caveat,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "the same under the causal mask of a decoder: doubling d changes the effective rank of A more than "
+            "doubling n, n being at least 4 d",
+            "在解码器的因果掩码下同样如此：d 加倍对 A 的有效秩的影响大于 n 加倍（n 不小于 4d）",
+        ),
+        checks=[
+            measure(
+                attention.causal_effective_rank_follows_d,
+                "families and seeds of small decoder layers, which attend under a causal mask, in which doubling d "
+                "changes the logarithm of the median effective rank of A more than doubling n",
+            )
+        ],
+        note=text(
+            "the mask alone makes the rank n and lets the effective rank grow with n, whatever the weights: uniform "
+            "attention has effective rank one without it, and one that grows with n under it",
+            "仅掩码本身就使秩为 n，且有效秩随 n 增长，与权重无关：均匀注意力无掩码时有效秩为一，有掩码时随 n 增长",
         ),
     ),
     Part(
@@ -189,12 +223,31 @@ attention_rank = (
         scope=typical,
         expected=contradicted,
         reading=text(
-            "in trained attention the effective rank of A is at most d", "训练后的注意力中，A 的有效秩不超过 d"
+            "in trained attention without a mask the effective rank of A is at most d",
+            "训练后的无掩码注意力中，A 的有效秩不超过 d",
         ),
         checks=[
             measure(
                 attention.effective_rank_at_most_d,
-                "attention layers and pretrained networks whose median effective rank of A is at most d",
+                "encoder layers and pretrained encoders, attending without a mask, whose median effective rank of A "
+                "is at most d",
+            )
+        ],
+        note=REMEASURED,
+    ),
+    Part(
+        id="effective-rank-at-most-d-causal",
+        role=caveat,
+        scope=typical,
+        expected=contradicted,
+        reading=text(
+            "under the causal mask of a decoder the effective rank of A is at most d",
+            "在解码器的因果掩码下，A 的有效秩不超过 d",
+        ),
+        checks=[
+            measure(
+                attention.causal_effective_rank_at_most_d,
+                "decoder layers, attending under a causal mask, whose median effective rank of A is at most d",
             )
         ],
     ),

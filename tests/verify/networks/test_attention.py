@@ -15,13 +15,24 @@ from verify.formula.vocabulary import EffectiveRank, ge, matrix, sizes
 from verify.model.statement import Matrix, Size, Statement
 from verify.networks import attention, attention_maps
 from verify.networks.attention import (
+    DECODERS,
+    ENCODERS,
+    LENGTH,
     SHAPES,
+    WIDTH,
     Attended,
+    Question,
+    causal_effective_rank_at_most_d,
+    causal_effective_rank_follows_d,
     counts,
     effective_rank_at_most_d,
     effective_rank_follows_d,
     effective_rank_of,
+    hide_future,
+    random_maps,
     random_ranks,
+    recipe,
+    spread_of,
 )
 from verify.networks.attention_maps import pretrained_attention, pretrained_maps
 from verify.networks.heads import Head
@@ -35,7 +46,7 @@ A = matrix("A", n, n)
 
 def attended(rank: float, *, seed: int = 0, length: int = 32, width: int = 4, score: float = 1.0) -> Attended:
     net = Network("next", seed, {}, {}, {}, {}, {}, score=score, train_loss=1.0, test_loss=1.0, baseline=2.0)
-    return Attended("next", length, width, net, rank, 1.0)
+    return Attended("next", length, width, net, rank, 1.0, spread=1.0, random=2 * rank, unmasked=rank)
 
 
 @pytest.fixture
@@ -92,31 +103,104 @@ def shaped(ranks: tuple[float, float, float], seed: int) -> list[Attended]:
 
 
 @pytest.mark.usefixtures("alone")
-def test_what_holds_is_counted_by_its_own_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ranks at the start, with d doubled, with n doubled."""
+@pytest.mark.parametrize(
+    ("follows", "at_most", "objectives"),
+    [
+        (effective_rank_follows_d, effective_rank_at_most_d, ENCODERS),
+        (causal_effective_rank_follows_d, causal_effective_rank_at_most_d, DECODERS),
+    ],
+)
+def test_what_holds_is_counted_by_its_own_rule(
+    monkeypatch: pytest.MonkeyPatch, follows: Any, at_most: Any, objectives: Any
+) -> None:
+    """Ranks at the start, with d doubled, with n doubled; random twins have twice the ranks."""
     units = [shaped((4, 8, 5), 0), shaped((4, 5, 8), 1), shaped((4, 2, 4), 2), shaped((4, 4, 4), 3)]
-    monkeypatch.setattr(attention, "networks", lambda context: units)
-    follows, at_most = (f(Context()) for f in (effective_rank_follows_d, effective_rank_at_most_d))
-    assert (follows.held, follows.of) == (2, 4)  # a tie does not count as more; a fall counts by its size
+    asked = []
+
+    def networks(context: Context, which: Any) -> list[list[Attended]]:
+        asked.append(which)
+        return units
+
+    monkeypatch.setattr(attention, "networks", networks)
+    first, second = (f(Context()) for f in (follows, at_most))
+    assert asked == [objectives, objectives]
+    assert (first.held, first.of) == (2, 4)  # a tie does not count as more; a fall counts by its size
     ranks = [(one.rank, one.width) for unit in units for one in unit]
-    assert (at_most.held, at_most.of) == (sum(r <= d for r, d in ranks), 12)
+    assert (second.held, second.of) == (sum(r <= d for r, d in ranks), 12)
+    share = "random Q, K in place of the trained ones: share in which it holds"
+    assert first.null[share] == 2 / 4
+    assert second.null[share] == sum(2 * r <= d for r, d in ranks) / 12
+
+
+@pytest.mark.parametrize("objective", [*ENCODERS, *DECODERS])
+def test_encoders_attend_without_a_mask_and_decoders_with_one(objective: Any) -> None:
+    """A mask makes another matrix of A: the text's formula, which has none, is asked of encoders alone."""
+    model = recipe(objective, LENGTH, WIDTH).model
+    assert isinstance(model, Transformer)
+    assert model.causal is (objective in DECODERS)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_random_queries_and_keys_have_the_mask_and_the_spread_asked_for(causal: bool) -> None:
+    (make,) = generators([0], "random")
+    maps = random_maps(make, 4, 12, 3, 2.5, causal)
+    assert torch.allclose(maps.sum(-1), torch.ones(4, 12).double())
+    assert bool((maps.triu(1) == 0).all()) is causal
+    logits = maps.log()  # less one number a row, which the spread does not see
+    assert spread_of(logits) == pytest.approx(2.5)
+
+
+def test_the_spread_is_that_of_a_row_and_sees_nothing_hidden() -> None:
+    logits = torch.tensor([[5.0, 99.0], [1.0, 3.0]])
+    assert spread_of(hide_future(logits)) == pytest.approx((2 / 3) ** 0.5)
+    assert spread_of(torch.tensor([[7.0, 7.0], [-1.0, -1.0]])) == 0
+
+
+def test_uniform_attention_has_effective_rank_one_and_under_a_mask_one_that_grows_with_n() -> None:
+    """Why decoders answer for themselves: the mask alone, at no weights at all, makes the rank grow with n."""
+    free, masked = ([], [])
+    for size in (16, 32, 64):
+        zero = torch.zeros(size, size, dtype=torch.float64)
+        free.append(effective_rank_of(torch.softmax(zero, -1)).item())
+        masked.append(effective_rank_of(torch.softmax(hide_future(zero), -1)).item())
+    assert free == pytest.approx([1, 1, 1])
+    assert masked == sorted(masked) and masked[-1] > 1.2 * masked[0] > 2
+
+
+def test_the_measured_ranks_of_a_layer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A decoder: its rank is that under the mask, beside that of the same queries and keys without it."""
+    model = Transformer(causal=True, width=8, inner=8, heads=2, depth=1, length=8)
+    small = Recipe("letters alone", model, Text("lower", 8), 3, 4, 1e-2)
+    (net,) = train(small, (1,), "cpu")
+    (one,) = attention.attended(small, (1,), "cpu")
+    x = small.task.feed(generators([1], "letters alone, maps"), 1, 1).test().x[:, : attention.WINDOWS]
+    w = {name: t[None].double() for name, t in net.weights.items()}
+    (logits,), (maps,) = model.attend(w, x)
+    assert one.rank == effective_rank_of(maps).median().item()
+    assert one.unmasked == effective_rank_of(torch.softmax(logits, -1)).median().item() != one.rank
+    assert one.spread == spread_of(hide_future(logits))
+    assert 1 <= one.random <= 8
 
 
 @pytest.mark.usefixtures("alone")
-def test_a_network_that_did_not_learn_is_left_out_and_named() -> None:
+@pytest.mark.parametrize("causal", [False, True])
+def test_a_network_that_did_not_learn_is_left_out_and_named(causal: bool) -> None:
     good, bad = attended(3.0), attended(9.0, seed=1, score=2.5)
-    found = counts(Context(profile=Profile.QUICK), [(True, [good]), (True, [bad]), (False, [good, bad])], [], [])
-    assert (found.held, found.of) == (1, 1)
-    assert list(found.networks) == [good.name]
+    units = [Question(nets, lambda ranks: ranks[0] < 4) for nets in ([good], [bad], [good, bad])]
+    found = counts(Context(profile=Profile.QUICK), units, causal=causal, pretrained={"real": False})
+    assert (found.held, found.of) == (1, 2)
+    assert list(found.networks) == [good.name, "real"]
     assert bad.name in found.note
     assert "verify fetch minilm" in found.note
 
 
-def test_the_null_model_is_seeded_and_lies_in_range() -> None:
-    null = random_ranks(3)
-    assert null == random_ranks(3)
-    assert null != random_ranks(4)
-    assert all(0 < value <= 16 for value in null.values())
+@pytest.mark.parametrize("causal", [False, True])
+def test_the_null_model_is_seeded_and_lies_in_range(causal: bool) -> None:
+    null = random_ranks(3, causal=causal)
+    assert null == random_ranks(3, causal=causal)
+    assert null != random_ranks(4, causal=causal)
+    assert all(0 < value <= 64 for value in null.values())
+    assert all(("causal mask" in name) is causal for name in null)
 
 
 def test_without_the_pretrained_network_there_are_no_maps() -> None:
@@ -128,21 +212,22 @@ def test_without_the_pretrained_network_there_are_no_maps() -> None:
 @pytest.mark.usefixtures("alone")
 def test_every_head_is_drawn_and_its_share_named_and_nothing_else_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The heads of the language model are shown beside the count, which does not depend on them."""
-    monkeypatch.setattr(attention, "networks", lambda context: [shaped((4, 8, 5), 0)])
-    found = []
+    monkeypatch.setattr(attention, "networks", lambda context, which: [shaped((4, 8, 5), 0)])
+    found, masked = [], []
     for rank in (2.0, 9.0):
         heads = tuple(Head(i // 2, i % 2, causal, 4, 3, 8, rank) for causal in (False, True) for i in range(4))
         model = attention_maps.Network("decoder", 8, 4, heads)
         monkeypatch.setattr(attention, "language_model", lambda context, model=model: model)
         found.append(effective_rank_at_most_d(Context()))
+        masked.append(causal_effective_rank_at_most_d(Context()))
     assert (found[0].held, found[0].of) == (found[1].held, found[1].of)
-    for one, share in zip(found, (1, 0), strict=True):
-        shares = [y for name, y in one.figures.items() if "share of the 4 heads" in name]
-        assert shares == [share, share]
-        free, masked = one.curves
-        assert "no mask" in free.title and "causal mask" in masked.title
-        assert free.levels == (4.0,) and free.marks == (2.5,)
-        drawn = next(line for line in free.lines if line.name == "effective rank of A")
+    for one, share, mask in zip((*found, *masked), (1, 0, 1, 0), ["no mask"] * 2 + ["causal mask"] * 2, strict=True):
+        shares = {name: y for name, y in one.figures.items() if "share of the 4 heads" in name}
+        assert list(shares.values()) == [share] and mask in next(iter(shares))
+        (picture,) = one.curves
+        assert mask in picture.title
+        assert picture.levels == (4.0,) and picture.marks == (2.5,)
+        drawn = next(line for line in picture.lines if line.name == "effective rank of A")
         assert (drawn.x, set(drawn.y)) == ((1, 2, 3, 4), {9.0 if share == 0 else 2.0})
 
 

@@ -13,6 +13,7 @@ import torch
 from click.testing import CliRunner
 from safetensors.torch import save
 
+from verify.cli import status
 from verify.context import Context
 from verify.fetching import fetch as command
 from verify.networks import pretrained
@@ -117,6 +118,17 @@ def test_kinds_of_weights() -> None:
     albert = "albert.encoder.albert_layer_groups.0.albert_layers.0."
     assert kind_of(bert, f"{albert}attention.dense.weight") == "attention"
     assert kind_of(bert, f"{albert}ffn_output.weight") == "ffn"
+
+
+@pytest.mark.usefixtures("offered")
+def test_one_that_is_refused_does_not_keep_the_others_from_being_fetched(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every wheel offered is that of the last network: three are refused, each in one line."""
+    assert status(["fetch", "all"]) == 2
+    assert list(present()) == ["silero"]
+    out, err = capsys.readouterr()
+    said = err.splitlines()
+    assert len(said) == 3 and all(line.startswith("verify: ") and "does not hold" in line for line in said)
+    assert out.startswith("silero: ") and out.count("\n") == 1
 
 
 @pytest.mark.usefixtures("offered")
