@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from claims.low_rank.measured.words import joined, measure
 from verify.authoring import *
+from verify.model.words import Verdict
 from verify.networks import attention, measured_layers, measured_spectra
 
 energy_decay = (
@@ -171,7 +172,7 @@ attention_rank = (
         id="effective-rank",
         role=main,
         scope=typical,
-        expected=contradicted,
+        expected=Verdict.INCONCLUSIVE,
         reading=text(
             "in trained attention without a mask, as the formula has it, the effective rank of A is governed by d: "
             "doubling d changes it more than doubling the number n of tokens, n being at least 4 d",
