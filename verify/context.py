@@ -24,4 +24,4 @@ class Context(BaseModel):
     seed: int = 0
     device: str = "cpu"
     workers: int = 2
-    budget_seconds: float = 300.0
+    budget_seconds: float = 900.0
