@@ -24,6 +24,7 @@ from verify.model.words import Outcome, Verdict
 from verify.report import errata, mathematics, plots
 from verify.report.changes import mutant_name
 from verify.report.citing import how_to_cite
+from verify.report.evidence_words import in_words
 from verify.report.graph import graph
 from verify.report.lean import lean
 from verify.report.mathematics import ReportError
@@ -122,6 +123,7 @@ def environment(lang: Language) -> Environment:
         "count": "{:,}".format,
         "moment": moment,
         "capital": capital,
+        "in_words": partial(in_words, lang=lang),
     }
     env.globals |= {
         "Outcome": Outcome,
