@@ -40,12 +40,12 @@ if TYPE_CHECKING:
 
 STEPS, BATCH, RATE = 600, 12, 6e-3
 ENCODER_STEPS, ENCODER_BATCH = 1600, 16
-LENGTH, WIDTH = 32, 2
+LENGTH, WIDTH = 32, 4
 WINDOWS = 32
 """Stretches of text that the maps of a network are taken on."""
 SHAPES = ((LENGTH, WIDTH), (LENGTH, 2 * WIDTH), (2 * LENGTH, WIDTH))
-"""(n, d): the start, d doubled, n doubled; n is at least 8 d in each, since the statement is made for n far above d."""
-RANDOM_SHAPES = (*SHAPES, (256, 2), (256, 4))
+"""(n, d): the start, d doubled, n doubled; n is at least 4 d in each. Encoders with d = 2 do not learn."""
+RANDOM_SHAPES = (*SHAPES, (256, 4), (256, 8))
 """Random queries and keys cost nothing to train, and are shown for n far above d too."""
 Objective = tuple[TextName, Mode]
 ENCODERS: tuple[Objective, ...] = (("lower", "hidden"), ("code", "hidden"))
