@@ -165,7 +165,8 @@ REMEASURED = text(
     "rank more in 4 of 4 families and seeds; since one of them was close, the seeds were doubled, which turns it to 6 "
     "of 8. Encoders with half the d, for n further above it, did not learn their task and say nothing",
     "不止度量一次。首次在解码器上，其 A 带因果掩码，并非公式中的矩阵，现单列为一部分。"
-    "其后在编码器上，规则相同：两个种子时 4 组中 4 组由 d 加倍引起更大变化；因其中一组接近，遂将种子加倍，结果为 8 组中 6 组。"
+    "其后在编码器上，规则相同：两个种子时 4 组中 4 组由 d 加倍引起更大变化；"
+    "因其中一组接近，遂将种子加倍，结果为 8 组中 6 组。"
     "d 减半（使 n 更大于 d）的编码器未学会任务，不能说明什么",
 )
 
