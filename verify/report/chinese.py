@@ -166,6 +166,8 @@ CHINESE: dict[str, str] = {
     "smallest margin %(margin)s": "最小裕量 %(margin)s",
     "Sharpest variant that the search told apart: %(what)s": "搜索能够区分的最精细变体：%(what)s",
     "Coverage classes visited:": "已覆盖的类别：",
+    "the picture and the numbers are those of": "图与数据同",
+    "the networks of": "网络同",
     "not visited": "未访问",
     "suspects": "可疑",
     "rounding artefacts, cleared": "舍入假象，已排除",

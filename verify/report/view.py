@@ -90,7 +90,10 @@ class PartView:
 
     @cached_property
     def rungs(self) -> tuple[Evidence, ...]:
-        rest = [e for e in self.evidence if e not in self.broken]
+        """Evidence but the counterexamples; with one of those, which meets the hypotheses too, no witness is needed."""
+        rest = [
+            e for e in self.evidence if e not in self.broken and not (self.broken and e.kind == "witness" and e.holds)
+        ]
         return tuple(sorted(rest, key=lambda e: LADDER.index(e.kind) if e.kind in LADDER else len(LADDER)))
 
     @property

@@ -173,7 +173,8 @@ def test_names_of_curves_are_escaped() -> None:
 def test_attention_is_drawn_against_its_shape() -> None:
     figures = {f"hidden, n = {n}, d = 4, seed 1: effective rank (3.5 at the start)": 4.0 for n in (32, 64)}
     against, _ = plots.of_evidence(measured(figures, {}))
-    assert dict(against.rows)["hidden, n = 64, d = 4, seed 1: effective rank"] == (16, 1.0)
+    assert against.columns[1:] == ("n/d", "effective rank, over d")
+    assert dict(against.rows)["hidden, n = 64, d = 4, seed 1"] == (16, 1.0)
 
 
 def test_nothing_measured_draws_nothing() -> None:

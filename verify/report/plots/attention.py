@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from verify.model.evidence import Measurement
 from verify.report.drawing import line, picture, text
-from verify.report.plots.plot import Gettext, Plot
+from verify.report.plots.plot import Gettext, Plot, Row
 from verify.report.plots.points import Point, marks, points_of
 from verify.report.plots.scales import Scale, extent
 from verify.report.plots.strips import DOTS_SAY
@@ -22,38 +22,50 @@ LEFT, RIGHT, TOP, BOTTOM = 46, 292, 12, 180
 def of_attention(found: Measurement, gettext: Gettext = str) -> list[Plot]:
     """One picture where the figures are about attention maps of several shapes, else none."""
     rows = [row for point in points_of(found) if (row := _row(point)) is not None]
-    if len({x for _, x, _, _ in rows}) < 2:
+    if len({x for _, _, x, _, _ in rows}) < 2:
         return []
     title, says = gettext(RANKS), gettext(DOTS_SAY)
-    low, high = extent([0.0, 1.0, *(y for _, _, y, _ in rows)])
-    across = Scale(min(x for _, x, _, _ in rows), max(x for _, x, _, _ in rows), LEFT, RIGHT, log=True)
+    low, high = extent([0.0, 1.0, *(y for *_, y, _ in rows)])
+    shares = sorted({x for _, _, x, _, _ in rows})
+    across = Scale(shares[0], shares[-1], LEFT, RIGHT, log=True)
     up = Scale(low, high, BOTTOM, TOP)
     shapes = []
-    for x in sorted({x for _, x, _, _ in rows}):
+    for x in shares:
         shapes += [line(across(x), TOP, across(x), BOTTOM, "grid")]
         shapes += [text(across(x), BOTTOM + 14, f"{x:g}", "middle")]
     shapes.append(text(RIGHT + 16, BOTTOM + 28, "n/d", "end"))
     for tick, name in up.ticks:
         shapes += [line(LEFT - 20, up(tick), RIGHT + 20, up(tick), "grid"), text(LEFT - 24, up(tick) + 4, name, "end")]
     shapes += marks(_apart(rows, across, up))
-    table = tuple((name, (x, y)) for name, x, y, _ in rows)
-    columns = (gettext(ATTENTION_MAP), "n/d", "effective rank / d")
-    return [Plot(title, says, picture(title, says, 320, BOTTOM + 34, shapes, least=260, most=384), columns, table)]
+    columns, table = _table(rows)
+    drawn = picture(title, says, 320, BOTTOM + 34, shapes, least=260, most=384)
+    return [Plot(title, says, drawn, (gettext(ATTENTION_MAP), "n/d", *columns), table)]
 
 
-def _row(point: Point) -> tuple[str, float, float, bool] | None:
-    """Name, n/d, effective rank / d, and whether of the null model."""
+def _row(point: Point) -> tuple[str, str, float, float, bool] | None:
+    """Attention map, what of it, n/d, effective rank / d, and whether of the null model."""
     shape = SHAPE.search(point.unit)
     if not shape or not point.column.startswith("effective rank"):
         return None
     n, d = int(shape[1]), int(shape[2])
-    per_d = point.value if point.column.startswith("effective rank / d") else point.value / d
-    return f"{point.unit}: {point.column}", n / d, per_d, point.is_null
+    if point.column.startswith("effective rank / d"):
+        return point.unit, point.column, n / d, point.value, point.is_null
+    return point.unit, f"{point.column}, over d", n / d, point.value / d, point.is_null
 
 
-def _apart(rows: Sequence[tuple[str, float, float, bool]], across: Scale, up: Scale) -> list[tuple[float, float, bool]]:
+def _table(rows: Sequence[tuple[str, str, float, float, bool]]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+    """A row an attention map, a column for each figure of it and its null models; the columns' names first."""
+    columns = tuple(dict.fromkeys(column for _, column, *_ in rows))
+    values = {(unit, column): y for unit, column, _, y, _ in rows}
+    shares = {unit: x for unit, _, x, _, _ in rows}
+    return columns, tuple((unit, (x, *(values.get((unit, c)) for c in columns))) for unit, x in shares.items())
+
+
+def _apart(
+    rows: Sequence[tuple[str, str, float, float, bool]], across: Scale, up: Scale
+) -> list[tuple[float, float, bool]]:
     """Places of the marks, those of one shape a little beside each other: what was measured left, the null right."""
     return [
         (across(x) + ((place % 4 + 1) * 4 if is_null else (place % 4 - 4) * 4), up(y), is_null)
-        for place, (_, x, y, is_null) in enumerate(rows)
+        for place, (*_, x, y, is_null) in enumerate(rows)
     ]
