@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
 from xml.etree import ElementTree
 
 import pytest
@@ -14,7 +15,7 @@ from verify.model.evidence import Curves, Illustration, Line, Measurement
 from verify.model.words import Verdict
 from verify.report import plots
 from verify.report.graph import Strength, graph, weak_parts
-from verify.report.html import render
+from verify.report.html import environment, render
 from verify.report.plots.curves import of_curves, path
 from verify.report.plots.families import grouped
 from verify.report.plots.scales import Scale
@@ -173,8 +174,8 @@ def test_names_of_curves_are_escaped() -> None:
 def test_attention_is_drawn_against_its_shape() -> None:
     figures = {f"hidden, n = {n}, d = 4, seed 1: effective rank (3.5 at the start)": 4.0 for n in (32, 64)}
     against, _ = plots.of_evidence(measured(figures, {}))
-    assert against.columns[1:] == ("n/d", "effective rank, over d")
-    assert dict(against.rows)["hidden, n = 64, d = 4, seed 1"] == (16, 1.0)
+    assert against.columns[1:] == ("n/d", "effective rank, over d", "effective rank, at the start, over d")
+    assert dict(against.rows)["hidden, n = 64, d = 4, seed 1"] == (16, 1.0, 0.875)
 
 
 def test_nothing_measured_draws_nothing() -> None:
@@ -251,3 +252,16 @@ def test_the_two_channels_of_a_box(tmp_path: Path) -> None:
     assert lemma.state is Verdict.REFUTED and lemma.label == "引理 11.19"
     assert lemma.strengths == {Strength.CERTIFICATE: 1, Strength.PROOF: 1, Strength.MEASUREMENT: 1}
     assert [node.column for node in nodes.values()] == [0, 0, 1, 1, 1]
+
+
+def test_what_a_claim_drew_already_is_pointed_at() -> None:
+    env = environment("en")
+    module = env.get_template("macros.html.j2").make_module({"lang": "en"})
+    claim, one, two = SimpleNamespace(id="lemma-1"), *(SimpleNamespace(part=SimpleNamespace(id=i)) for i in "ab")
+    drawn: dict[str, str] = {}
+    pictures = plots.of_evidence(measured({"hidden, n = 32, d = 4, seed 1: effective rank": 4.0}, {}))
+    assert pictures
+    first, again = (str(module.plots(pictures, drawn, claim, part)) for part in (one, two))  # type: ignore[attr-defined]
+    assert "<svg" in first and "<svg" not in again
+    assert 'href="#lemma-1/a"' in again
+    assert "<svg" in str(module.plots(pictures, {}, claim, two))  # type: ignore[attr-defined]
