@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 Kind = Literal["embedding", "position", "attention", "ffn", "convolution", "dense", "readout"]
 """What sort of layer a weight belongs to."""
+LONGEST_WAVE = 1000.0
+"""Over 2 pi, in positions."""
 Parameters = dict[str, "Tensor"]
 
 
@@ -113,7 +115,9 @@ class Convolution:
 class Transformer:
     """Layers of attention and a feed-forward network, normalised before each, on characters; learned positions.
 
-    ``head_width`` is the width d of a head; if None, the heads share the width of the layer.
+    ``head_width`` is the width d of a head; if None, the heads share the width of the layer. Positions start at random,
+    or at waves (Vaswani et al. 2017, section 3.5; here of base 1000), from which neighbours are learned much sooner
+    where there are many positions.
     """
 
     causal: bool
@@ -124,6 +128,7 @@ class Transformer:
     length: int = 32
     symbols: int = SYMBOLS
     head_width: int | None = None
+    waves: bool = False
 
     @property
     def d(self) -> int:
@@ -146,7 +151,9 @@ class Transformer:
         out = {
             # Small, as is usual: what the layers add must not drown in what is embedded.
             "embedding": torch.randn(self.symbols, d, generator=make) * (scale / math.sqrt(d)),
-            "position": torch.randn(self.length, d, generator=make) * (scale / math.sqrt(d)),
+            "position": waves(self.length, d) * scale
+            if self.waves
+            else torch.randn(self.length, d, generator=make) * (scale / math.sqrt(d)),
         }
         for i in range(self.depth):
             for name in ("query", "key", "value"):
@@ -196,6 +203,15 @@ class Transformer:
             maps.append(torch.softmax(scores.masked_fill(future, -math.inf) if self.causal else scores, dim=-1))
             y = self.finish(w, i, y, maps[-1] @ v)
         return logits, maps
+
+
+def waves(length: int, width: int) -> Tensor:
+    """Rows (length, width) of sines, then cosines, of falling frequency, of unit length like the rows embedded."""
+    import torch
+
+    frequencies = LONGEST_WAVE ** (-torch.arange(0, width, 2) / width)
+    angles = torch.arange(length)[:, None] * frequencies
+    return torch.cat([angles.sin(), angles.cos()], 1)[:, :width] / math.sqrt(width / 2)
 
 
 def embed(w: Mapping[str, Tensor], x: Tensor) -> Tensor:

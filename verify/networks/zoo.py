@@ -60,10 +60,10 @@ DEEP = (*TRANSFORMERS, *PERCEPTRONS, *CONVOLUTIONS)
 """Those that are deep networks on real data."""
 
 
-def seed_groups(context: Context, *, many: bool = False) -> list[tuple[int, ...]]:
+def seed_groups(context: Context, *, many: bool = False, further: int = 0) -> list[tuple[int, ...]]:
     """Groups that are trained together; a longer run begins with those of a shorter one."""
     first = FIRST_SEED + 100 * context.seed
-    seeds = range(first, first + (MANY if many else SEEDS)[context.profile])
+    seeds = range(first, first + (MANY if many else SEEDS)[context.profile] + further)
     return [tuple(seeds[i : i + TOGETHER]) for i in range(0, len(seeds), TOGETHER)]
 
 

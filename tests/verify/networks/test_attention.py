@@ -95,7 +95,7 @@ def test_the_shapes_double_one_number_at_a_time() -> None:
     (length, width), wider, longer = SHAPES
     assert wider == (length, 2 * width)
     assert longer == (2 * length, width)
-    assert all(long >= 4 * wide for long, wide in SHAPES)
+    assert all(long >= 8 * wide for long, wide in SHAPES)
 
 
 def shaped(ranks: tuple[float, float, float], seed: int) -> list[Attended]:
