@@ -15,8 +15,8 @@ character.
 The text supposes n far above d. What that asks of n was taken from the null model, before a network of these shapes
 was trained: from n = 32 on, doubling d = 4 and doubling n move random queries and keys about alike; from n = 64 on
 doubling d moves them more by far. How long a network is trained matters too: a head that has hardly learned attends
-broadly, with a low effective rank. So a network counts only if it beats its baseline; batch, steps, and the start of the
-positions were chosen by the loss of two seeds that are not used here, their ranks unseen.
+broadly, with a low effective rank. So a network counts only if it beats its baseline; batch, steps, and the start of
+the positions were chosen by the loss of two seeds that are not used here, their ranks unseen.
 """
 
 from __future__ import annotations

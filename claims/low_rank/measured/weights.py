@@ -163,12 +163,14 @@ REMEASURED = text(
     "measured more than once. First on decoders, whose A has a causal mask and is not the matrix of the formula; they "
     "are now parts of their own. Then on encoders, for n from 4 d on: with two seeds doubling d moved the effective "
     "rank more in 4 of 4 families and seeds, with four in 6 of 8, which decides nothing (with half the d they did not "
-    "learn); at these n it moves random queries and keys no more reliably. So n was raised to 8 d, the number of seeds to eight, and rule, shapes, seeds "
-    "and training were fixed before any rank was seen; this count is the one that followed, whichever way it fell",
+    "learn); at these n it moves random queries and keys no more reliably. So n was raised to 8 d, the number of seeds "
+    "to eight, and rule, shapes, seeds and training were fixed before any rank was seen; this count is the one that "
+    "followed, whichever way it fell",
     "不止度量一次。首次在解码器上，其 A 带因果掩码，并非公式中的矩阵，现单列为若干部分。"
-    "其后在编码器上，n 不小于 4d：两个种子时 4 组中 4 组、四个种子时 8 组中 6 组由 d 加倍引起更大变化，不足以判定（d 减半时未能学会）；"
-    "在这样的 n 下，随机的 Q、K 也并不更稳定。于是 n 提高到不小于 8d，种子增至八个，"
-    "规则、形状、种子与训练方式均在看到任何秩之前固定；此处的计数即其后所得，无论结果如何",
+    "其后在编码器上，n 不小于 4d：两个种子时 4 组中 4 组、四个种子时 8 组中 6 组由 d 加倍引起更大变化，"
+    "不足以判定（d 减半时未能学会）；在这样的 n 下，随机的 Q、K 也并不更稳定。"
+    "于是 n 提高到不小于 8d，种子增至八个，规则、形状、种子与训练方式均在看到任何秩之前固定；"
+    "此处的计数即其后所得，无论结果如何",
 )
 
 attention_rank = (
