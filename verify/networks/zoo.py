@@ -6,7 +6,7 @@ are never counted as if they were. Everything here was fixed before anything was
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from verify.context import Context, Profile
@@ -60,10 +60,13 @@ DEEP = (*TRANSFORMERS, *PERCEPTRONS, *CONVOLUTIONS)
 """Those that are deep networks on real data."""
 
 
-def seed_groups(context: Context, *, many: bool = False, further: int = 0) -> list[tuple[int, ...]]:
-    """Groups that are trained together; a longer run begins with those of a shorter one."""
-    first = FIRST_SEED + 100 * context.seed
-    seeds = range(first, first + (MANY if many else SEEDS)[context.profile] + further)
+def seed_groups(context: Context, *, of: Mapping[Profile, int] = SEEDS, after: int = 0) -> list[tuple[int, ...]]:
+    """Groups that are trained together; a longer run begins with those of a shorter one.
+
+    ``after``: so many seeds are passed over.
+    """
+    first = FIRST_SEED + 100 * context.seed + after
+    seeds = range(first, first + of[context.profile])
     return [tuple(seeds[i : i + TOGETHER]) for i in range(0, len(seeds), TOGETHER)]
 
 
@@ -92,7 +95,7 @@ def networks(context: Context, recipes: Iterable[Recipe], *, many: bool = False)
     jobs = [
         (r, seeds, context.device)
         for r in here
-        for seeds in seed_groups(context, many=many and isinstance(r.model, Dense))
+        for seeds in seed_groups(context, of=MANY if many and isinstance(r.model, Dense) else SEEDS)
     ]
     order = sorted(range(len(jobs)), key=lambda i: -jobs[i][0].cost)
     found = dict(zip(order, in_parallel(train, [jobs[i] for i in order], context.workers), strict=True))

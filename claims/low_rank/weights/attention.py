@@ -172,6 +172,20 @@ attention_rank = Claim(
             checks=[Counter(values=one_dimension), Search()],
         ),
         Part(
+            id="effective-rank-bounded",
+            role=caveat,
+            expected=refuted,
+            survives_as="effective-rank",
+            reading=text(
+                "if not the rank, then the effective rank of A is at most min(n, d), for all queries and keys",
+                "即使秩不然，A 的有效秩对任意查询与键也不超过 min(n, d)",
+            ),
+            given=attention,
+            says=le(EffectiveRank(A), Min(n, d)),
+            witness=one_dimension | {"K": [["0"], ["0"]]},
+            checks=[Counter(values=one_dimension), Search()],
+        ),
+        Part(
             id="short-sequences",
             role=caveat,
             expected=proved,
