@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from claims.low_rank.measured.words import joined, measure
+from claims.low_rank.measured.words import MAINLY, joined, measure
 from verify.authoring import *
 from verify.model.words import Verdict
 from verify.networks import attention, measured_layers, measured_spectra
