@@ -36,7 +36,7 @@ from verify.networks.models import Transformer
 from verify.networks.spectra import effective_rank
 from verify.networks.tasks import Mode, Text
 from verify.networks.training import Network, Recipe, generators, in_parallel, train
-from verify.networks.zoo import seed_groups, stretched
+from verify.networks.zoo import SEEDS, seed_groups, stretched
 from verify.statistics import Counts
 
 if TYPE_CHECKING:
@@ -49,8 +49,7 @@ WINDOWS = 32
 SHAPES = ((LENGTH, WIDTH), (LENGTH, 2 * WIDTH), (2 * LENGTH, WIDTH))
 """(n, d): the start, d doubled, n doubled; n is at least 8 d in each."""
 ENCODER_SEEDS = {Profile.QUICK: 4, Profile.STANDARD: 8, Profile.DEEP: 16}
-LOOKED_AT = 8
-"""Seeds of encoders from which the share to ask for was learned; they are passed over, and fresh ones counted."""
+"""More than of other families: the interval of few is too wide."""
 RANDOM_SHAPES = ((32, 4), (32, 8), *SHAPES, (256, 4), (256, 8))
 """Random queries and keys cost nothing to train, and are shown for n far above d too."""
 Objective = tuple[TextName, Mode]
@@ -161,9 +160,7 @@ def train_all(context: Context, objectives: tuple[Objective, ...]) -> list[Atten
         (stretched(recipe(o, n, d), context), seeds, context.device)
         for n, d in reversed(SHAPES)
         for o in objectives
-        for seeds in (
-            seed_groups(context, of=ENCODER_SEEDS, after=LOOKED_AT) if o in ENCODERS else seed_groups(context)
-        )
+        for seeds in seed_groups(context, of=ENCODER_SEEDS if o in ENCODERS else SEEDS)
     ]
     found = [one for many in in_parallel(attended, jobs, context.workers) for one in many]
     return sorted(found, key=lambda one: (one.objective, one.net.seed, SHAPES.index((one.length, one.width))))

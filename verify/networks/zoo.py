@@ -60,12 +60,9 @@ DEEP = (*TRANSFORMERS, *PERCEPTRONS, *CONVOLUTIONS)
 """Those that are deep networks on real data."""
 
 
-def seed_groups(context: Context, *, of: Mapping[Profile, int] = SEEDS, after: int = 0) -> list[tuple[int, ...]]:
-    """Groups that are trained together; a longer run begins with those of a shorter one.
-
-    ``after``: so many seeds are passed over.
-    """
-    first = FIRST_SEED + 100 * context.seed + after
+def seed_groups(context: Context, *, of: Mapping[Profile, int] = SEEDS) -> list[tuple[int, ...]]:
+    """Groups that are trained together; a longer run begins with those of a shorter one."""
+    first = FIRST_SEED + 100 * context.seed
     seeds = range(first, first + of[context.profile])
     return [tuple(seeds[i : i + TOGETHER]) for i in range(0, len(seeds), TOGETHER)]
 

@@ -23,7 +23,6 @@ from verify.networks.attention import (
     Attended,
     Question,
     causal_effective_rank_at_most_d,
-    causal_effective_rank_follows_d,
     counts,
     effective_rank_at_most_d,
     effective_rank_follows_d,
@@ -103,33 +102,39 @@ def shaped(ranks: tuple[float, float, float], seed: int) -> list[Attended]:
 
 
 @pytest.mark.usefixtures("alone")
-@pytest.mark.parametrize(
-    ("follows", "at_most", "objectives"),
-    [
-        (effective_rank_follows_d, effective_rank_at_most_d, ENCODERS),
-        (causal_effective_rank_follows_d, causal_effective_rank_at_most_d, DECODERS),
-    ],
-)
-def test_what_holds_is_counted_by_its_own_rule(
-    monkeypatch: pytest.MonkeyPatch, follows: Any, at_most: Any, objectives: Any
-) -> None:
+def test_what_holds_is_counted_by_its_own_rule(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ranks at the start, with d doubled, with n doubled; random twins have twice the ranks."""
     units = [shaped((4, 8, 5), 0), shaped((4, 5, 8), 1), shaped((4, 2, 4), 2), shaped((4, 4, 4), 3)]
-    asked = []
-
-    def networks(context: Context, which: Any) -> list[list[Attended]]:
-        asked.append(which)
-        return units
-
-    monkeypatch.setattr(attention, "networks", networks)
-    first, second = (f(Context()) for f in (follows, at_most))
-    assert asked == [objectives, objectives]
-    assert (first.held, first.of) == (2, 4)  # a tie does not count as more; a fall counts by its size
-    ranks = [(one.rank, one.width) for unit in units for one in unit]
-    assert (second.held, second.of) == (sum(r <= d for r, d in ranks), 12)
+    masked = [shaped((4, 8, 5), 0), shaped((4, 8, 5), 1), shaped((4, 2, 4), 2), shaped((4, 4, 4), 3)]
+    monkeypatch.setattr(attention, "networks", lambda context, which: units if which is ENCODERS else masked)
+    follows, free, causal = (
+        f(Context()) for f in (effective_rank_follows_d, effective_rank_at_most_d, causal_effective_rank_at_most_d)
+    )
+    assert (follows.held, follows.of) == (2, 4)  # a tie does not count as more; a fall counts by its size
     share = "random Q, K in place of the trained ones: share in which it holds"
-    assert first.null[share] == 2 / 4
-    assert second.null[share] == sum(2 * r <= d for r, d in ranks) / 12
+    assert follows.null[share] == 2 / 4
+    assert [y for name, y in follows.figures.items() if "causal mask, not counted" in name] == [3 / 4]
+    for found, nets in ((free, units), (causal, masked)):
+        ranks = [(one.rank, one.width) for unit in nets for one in unit]
+        assert (found.held, found.of) == (sum(r <= d for r, d in ranks), 12)
+        assert found.null[share] == sum(2 * r <= d for r, d in ranks) / 12
+
+
+@pytest.mark.parametrize(("profile", "count"), [(Profile.QUICK, 4), (Profile.STANDARD, 8), (Profile.DEEP, 16)])
+def test_encoders_have_more_seeds_than_decoders_have(
+    monkeypatch: pytest.MonkeyPatch, profile: Profile, count: int
+) -> None:
+    asked: dict[str, set[int]] = {}
+
+    def attend(wanted: Recipe, seeds: tuple[int, ...], device: str) -> tuple[Attended, ...]:
+        asked.setdefault(wanted.task.label, set()).update(seeds)
+        return ()
+
+    monkeypatch.setattr(attention, "attended", attend)
+    attention.train_all(Context(profile=profile), (*ENCODERS, *DECODERS))
+    free, masked = ([asked[f"{mode} ({text})"] for text, mode in sort] for sort in (ENCODERS, DECODERS))
+    assert free == [set(range(1000, 1000 + count))] * len(ENCODERS)
+    assert all(seeds < free[0] for seeds in masked)
 
 
 @pytest.mark.parametrize("objective", [*ENCODERS, *DECODERS])
