@@ -3,8 +3,8 @@
 The unit is one trained network: a family and a seed, or one pretrained network. A part holds if it holds in more than
 half of them ("usually"), and in a network if it holds for more than half of its matrices. Quantities, bounds and
 thresholds were fixed from the words of the text before anything was measured; what was found is the verdict. One part
-was measured again by a stricter rule, on fresh networks: of what the text says to be governed "mainly", see
-lemma-11.19/effective-rank, whose note tells the whole story.
+asks for three in four, of what the text says to be governed "mainly": lemma-11.19/effective-rank. That share was set
+after a first sample, as its note tells.
 """
 
 from __future__ import annotations
