@@ -9,7 +9,9 @@ from attempts import L, V, W, d, i, integer, j, k, m, n
 from verify.authoring import *
 from verify.model.statement import Statement
 from verify.proof.errors import ProofError
-from verify.proof.lines import Facts, Justification, hypotheses, same
+from verify.proof.facts import Facts
+from verify.proof.formulas import same
+from verify.proof.lines import Justification, hypotheses
 from verify.proof.theorems import LIBRARY, instantiate
 
 r, q = sizes("r q")
