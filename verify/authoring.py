@@ -69,6 +69,7 @@ from verify.proof.calculus import Calculus
 from verify.proof.cases import Cases
 from verify.proof.entries import EntryAlgebra
 from verify.proof.evaluation import Evaluation
+from verify.proof.formulas import Forall
 from verify.proof.frames import (
     Diagonal,
     FactorRank,
@@ -82,7 +83,7 @@ from verify.proof.frames import (
     SingularFrame,
 )
 from verify.proof.linear import KernelCount, OneSidedInverse, TriangularRank
-from verify.proof.lines import Derivation, Forall, Justification, Line
+from verify.proof.lines import Derivation, Justification, Line
 from verify.proof.powers import PowerStep
 from verify.proof.spectral import Orthonormal
 from verify.proof.steps import (

@@ -24,7 +24,8 @@ from verify.model.statement import Statement
 from verify.model.words import Outcome
 from verify.proof.arithmetic import entails, is_scalar_relation
 from verify.proof.errors import ProofError
-from verify.proof.lines import Derivation, Facts, check, derive, hypotheses, missing
+from verify.proof.facts import Facts
+from verify.proof.lines import Derivation, check, derive, hypotheses, missing
 
 
 def try_mutants(part: Part, context: Context) -> list[Mutant]:

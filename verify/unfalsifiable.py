@@ -51,7 +51,8 @@ class Unfalsifiable(Check):
 
         Raises ValueError for a term that is no declared real number, and for a value that mentions a term.
         """
-        from verify.proof.lines import hypotheses, substitute
+        from verify.proof.formulas import substitute
+        from verify.proof.lines import hypotheses
 
         terms = set(self.values)
         reals = {line.symbol for line in statement.given if isinstance(line, Real)}

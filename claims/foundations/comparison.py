@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.foundations.parts import theorem
 from claims.foundations.proofs import *
 from verify.authoring import *
@@ -58,7 +60,7 @@ a, b, g = s(A, q), s(B, q), Entry(G, q, q)
 
 def partial_sums(end: Any) -> tuple[Any, Any, Any, Any]:
     """Up to ``end``: of a b, of a g, of b, of g."""
-    return tuple(Sum(f, (q, 1, end)) for f in (a * b, a * g, b, g))  # type: ignore[return-value]
+    return tuple(Sum(f, (q, 1, end)) for f in (a * b, a * g, b, g))
 
 
 def abel(end: Any) -> Any:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.foundations.parts import theorem
 from claims.foundations.proofs import *
 from verify.authoring import *

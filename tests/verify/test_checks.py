@@ -41,7 +41,8 @@ from verify.model.evidence import (
 from verify.model.statement import Assume, Matrix, Size
 from verify.model.words import Reason, Role, Scope, Verdict
 from verify.proof.errors import ProofError
-from verify.proof.lines import Derivation, Facts, Line
+from verify.proof.facts import Facts
+from verify.proof.lines import Derivation, Line
 from verify.proof.steps import Apply, Arithmetic, ForEach
 from verify.statistics import Counts, wilson
 

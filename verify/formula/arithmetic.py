@@ -340,7 +340,7 @@ class Arithmetic(ABC):
 
     def read_Gradient(self, node: Any) -> Any:
         """Written out: the scalar as a function of the entries of X, differentiated entry by entry by sympy."""
-        from verify.formula.exact import derivative
+        from verify.formula.gradients import derivative
 
         rows = derivative(node, self.assignment, dict(self._bound))
         return self.make([[self.value(d) for d in row] for row in rows])

@@ -18,13 +18,9 @@ from __future__ import annotations
 from typing import Any
 
 import sympy as sp
-from sympy.matrices.expressions import HadamardProduct, Identity, KroneckerProduct, MatrixExpr, MatrixSymbol, OneMatrix
-from sympy.matrices.expressions.matexpr import MatrixElement
+from sympy.matrices.expressions import HadamardProduct, Identity, KroneckerProduct, MatrixSymbol, OneMatrix
 
-
-class FormulaError(ValueError):
-    """A formula that cannot be built or read; the message names the node and the mend."""
-
+from verify.formula.nodes import FormulaError, MatrixNode, ScalarNode
 
 # --- symbols -----------------------------------------------------------------------------------------------
 
@@ -55,27 +51,6 @@ def vector(name: str, rows: Any) -> MatrixSymbol:
 
 
 # --- scalar-valued functions of matrices -------------------------------------------------------------------
-
-
-class ScalarNode(sp.Expr):
-    """A real number computed from matrices. ``arity`` counts the arguments, ``matrices`` the leading matrix ones."""
-
-    is_commutative = True
-    is_extended_real = True
-    arity = 1
-    matrices = 1
-
-    def __new__(cls, *args: Any) -> Any:
-        args = tuple(sp.sympify(a) for a in args)
-        if len(args) != cls.arity:
-            raise FormulaError(f"{cls.__name__} takes {cls.arity} arguments, not {len(args)}")
-        for a in args[: cls.matrices]:
-            if not getattr(a, "is_Matrix", False):
-                raise FormulaError(f"{cls.__name__}: {a} is not a matrix; declare it with matrix(name, rows, cols)")
-        return sp.Expr.__new__(cls, *args)
-
-    def doit(self, **_: Any) -> Any:
-        return self
 
 
 class Sigma(ScalarNode):
@@ -144,32 +119,6 @@ class Entry(ScalarNode):
 
 
 # --- matrix-valued functions -------------------------------------------------------------------------------
-
-
-class MatrixNode(MatrixExpr):
-    """A matrix computed from matrices; the first ``matrices`` arguments are matrices."""
-
-    arity = 1
-    matrices = 1
-
-    def __new__(cls, *args: Any) -> Any:
-        args = tuple(sp.sympify(a) for a in args)
-        if len(args) != cls.arity:
-            raise FormulaError(f"{cls.__name__} takes {cls.arity} arguments, not {len(args)}")
-        for a in args[: cls.matrices]:
-            if not getattr(a, "is_Matrix", False):
-                raise FormulaError(f"{cls.__name__}: {a} is not a matrix; declare it with matrix(name, rows, cols)")
-        return MatrixExpr.__new__(cls, *args)
-
-    @property
-    def shape(self) -> tuple[Any, Any]:
-        return tuple(self.args[0].shape)
-
-    def _entry(self, i: Any, j: Any, **_: Any) -> Any:
-        return MatrixElement(self, i, j)
-
-    def doit(self, **_: Any) -> Any:
-        return self
 
 
 class Truncated(MatrixNode):

@@ -18,8 +18,10 @@ from sympy.matrices.expressions import MatMul, MatrixSymbol, Transpose
 from verify.formula.vocabulary import FrobeniusNorm, Gradient
 from verify.model.statement import symbols_of
 from verify.proof.errors import ProofError
+from verify.proof.facts import Facts
+from verify.proof.formulas import Formula
 from verify.proof.identities import Poly, combine, to_expression, to_poly, transposed
-from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.lines import Justification
 from verify.proof.numbers import expanded
 
 SMALL = (2, 3, 1, 4, 2, 3)

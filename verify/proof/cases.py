@@ -9,7 +9,9 @@ import sympy as sp
 
 from verify.proof.arithmetic import contradictory, is_scalar_relation, no_value
 from verify.proof.errors import ProofError
-from verify.proof.lines import Facts, Formula, Justification, Line, render, run_lines, same
+from verify.proof.facts import Facts
+from verify.proof.formulas import Formula, render, same
+from verify.proof.lines import Justification, Line, run_lines
 
 OPPOSITE = {sp.Le: sp.Gt, sp.Lt: sp.Ge, sp.Ge: sp.Lt, sp.Gt: sp.Le, sp.Eq: sp.Ne, sp.Ne: sp.Eq}
 

@@ -9,8 +9,10 @@ import sympy as sp
 from verify.formula.vocabulary import Entry
 from verify.proof.arithmetic import is_scalar_relation
 from verify.proof.errors import ProofError
+from verify.proof.facts import Facts
+from verify.proof.formulas import Formula
 from verify.proof.identities import Rules, canonical, to_expression, to_poly, transposed
-from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.lines import Justification
 from verify.proof.numbers import expanded
 
 

@@ -10,7 +10,9 @@ from verify.formula.vocabulary import FormulaError
 from verify.model.statement import symbols_of
 from verify.proof.arithmetic import is_scalar_relation
 from verify.proof.errors import ProofError
-from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.facts import Facts
+from verify.proof.formulas import Formula
+from verify.proof.lines import Justification
 
 MOST_BITS = 256
 

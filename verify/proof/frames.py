@@ -22,8 +22,10 @@ from verify.model.statement import symbols_of
 from verify.proof.arithmetic import is_scalar_relation
 from verify.proof.binding import integer_name
 from verify.proof.errors import ProofError
+from verify.proof.facts import Facts
+from verify.proof.formulas import Formula
 from verify.proof.identities import canonical, require_shape, same_size
-from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.lines import Justification
 
 SVD = "singular value decomposition (Horn and Johnson 2013, Theorem 2.6.3)"
 NULLITY = "rank-nullity theorem (Horn and Johnson 2013, section 0.2.3)"

@@ -17,8 +17,9 @@ from sympy.matrices.expressions import MatrixSymbol
 from verify.formula.vocabulary import LayerFamily, sizes
 from verify.model.statement import Assume, Declared, Index, Layers, Matrix, Size, Statement
 from verify.proof.errors import ProofError
+from verify.proof.formulas import Formula, substitute
 from verify.proof.identities import same_size
-from verify.proof.lines import Formula, hypotheses, substitute
+from verify.proof.lines import hypotheses
 
 
 class NamedTheorem(BaseModel):

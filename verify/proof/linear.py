@@ -13,8 +13,10 @@ from verify.formula.vocabulary import Entry, HStack, Rank
 from verify.model.statement import symbols_of
 from verify.proof.binding import integer_name
 from verify.proof.errors import ProofError
+from verify.proof.facts import Facts
+from verify.proof.formulas import Forall, Formula, free_symbols, same, substitute
 from verify.proof.identities import Word, require_shape, to_expression, to_poly
-from verify.proof.lines import Facts, Forall, Formula, Justification, Line, free_symbols, run_lines, same, substitute
+from verify.proof.lines import Justification, Line, run_lines
 from verify.proof.numbers import expanded
 
 

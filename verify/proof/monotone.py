@@ -9,7 +9,9 @@ import sympy as sp
 
 from verify.model.statement import symbols_of
 from verify.proof.errors import ProofError
-from verify.proof.lines import Facts, Forall, Formula, Justification, Line, free_symbols, run_lines, same
+from verify.proof.facts import Facts
+from verify.proof.formulas import Forall, Formula, free_symbols, same
+from verify.proof.lines import Justification, Line, run_lines
 
 
 class Monotone(Justification):

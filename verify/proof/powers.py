@@ -8,8 +8,10 @@ import sympy as sp
 from sympy.matrices.expressions import MatMul, MatPow
 
 from verify.proof.errors import ProofError
+from verify.proof.facts import Facts
+from verify.proof.formulas import Formula
 from verify.proof.identities import require_square
-from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.lines import Justification
 from verify.proof.numbers import expanded
 
 

@@ -19,7 +19,9 @@ from sympy.matrices.expressions import MatAdd, MatMul, MatrixExpr
 from verify.formula.vocabulary import FrobeniusNorm, Rank, Sigma, SpectralNorm, Truncated, norm_sq
 from verify.proof.binding import integer_name
 from verify.proof.errors import ProofError
-from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.facts import Facts
+from verify.proof.formulas import Formula
+from verify.proof.lines import Justification
 from verify.proof.numbers import expanded
 
 INDEX = integer_name("i", 0)

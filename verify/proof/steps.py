@@ -12,8 +12,10 @@ from verify.model.statement import symbols_of
 from verify.proof.arithmetic import entails, is_scalar_relation
 from verify.proof.binding import rewritten
 from verify.proof.errors import ProofError
+from verify.proof.facts import Facts
+from verify.proof.formulas import Forall, Formula, same
 from verify.proof.identities import canonical, prove_identity, require_square
-from verify.proof.lines import Facts, Forall, Formula, Justification, Line, run_lines, same
+from verify.proof.lines import Justification, Line, run_lines
 from verify.proof.theorems import LIBRARY, NamedTheorem, instantiate
 
 

@@ -13,8 +13,10 @@ import sympy as sp
 from verify.model.statement import symbols_of
 from verify.proof.binding import is_plain_index, limits, replaced
 from verify.proof.errors import ProofError
+from verify.proof.facts import Facts
+from verify.proof.formulas import Forall, Formula, same
 from verify.proof.identities import canonical
-from verify.proof.lines import Facts, Forall, Formula, Justification, same
+from verify.proof.lines import Justification
 from verify.proof.numbers import expanded
 
 

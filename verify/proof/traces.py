@@ -16,8 +16,10 @@ from sympy.matrices.expressions import MatMul, MatrixExpr, Transpose
 from verify.formula.vocabulary import FrobeniusNorm
 from verify.proof.arithmetic import is_scalar_relation
 from verify.proof.errors import ProofError
+from verify.proof.facts import Facts
+from verify.proof.formulas import Formula
 from verify.proof.identities import Poly, Rules, Word, canonical, require_square, to_expression, to_poly, transposed
-from verify.proof.lines import Facts, Formula, Justification
+from verify.proof.lines import Justification
 from verify.proof.numbers import expanded
 
 TURNS = 200

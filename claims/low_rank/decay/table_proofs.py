@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.decay.power_sums import (
     fourth_powers,
     head_and_tail,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from verify.authoring import *
 
 L, d = sizes("L d")
@@ -9,24 +11,24 @@ j, k, l, p = indices("j k l p")
 F, V, D = layers("W", L, d), layers("V", L, d), layers("E", L, d)
 
 
-def e(index: object) -> object:
+def e(index: Any) -> Any:
     """The relative error of one layer: any nonnegative number, written as the norm of a matrix."""
     return SpectralNorm(D[index])
 
 
-def bound(top: object) -> object:
+def bound(top: Any) -> Any:
     return sigma_sum(e(l) * product(1 + e(j), j, l + 1, top), l, 1, top)
 
 
-def growth(top: object) -> object:
+def growth(top: Any) -> Any:
     return product(1 + e(l), l, 1, top)
 
 
-def errors(top: object) -> object:
+def errors(top: Any) -> Any:
     return sigma_sum(e(l), l, 1, top)
 
 
-def inner_products(index: object) -> object:
+def inner_products(index: Any) -> Any:
     return product(1 + e(j), j, index + 1, p + 1)
 
 
@@ -71,23 +73,23 @@ telescoping = Induction(
 )
 
 
-def gap(top: object) -> object:
+def gap(top: Any) -> Any:
     return SpectralNorm(Chain(V, top) - Chain(F, top))
 
 
-def w(index: object) -> object:
+def w(index: Any) -> Any:
     return SpectralNorm(F[index])
 
 
-def delta(index: object) -> object:
+def delta(index: Any) -> Any:
     return SpectralNorm(V[index] - F[index])
 
 
-def norms(top: object) -> object:
+def norms(top: Any) -> Any:
     return product(w(l), l, 1, top)
 
 
-def widened(top: object) -> object:
+def widened(top: Any) -> Any:
     return product(w(l) + delta(l), l, 1, top)
 
 

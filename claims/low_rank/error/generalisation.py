@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from claims.low_rank.error.complexity import complexity, stated, top_values
+from claims.low_rank.error.complexity import complexity, stated
+from claims.low_rank.error.linear_class import top_values
 from claims.low_rank.error.tradeoff import tradeoff
 from claims.low_rank.measured import measured
 from claims.low_rank.proofs import residual, squares

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.proofs import energy, residual, squares, total_positive
 from verify.authoring import *
 
@@ -13,36 +15,36 @@ rank, s = Rank(W), Sigma
 diagonal_2_1, nearly_flat = [["2", "0"], ["0", "1"]], [["11/10", "0"], ["0", "1"]]
 
 
-def gain(index: object) -> object:
+def gain(index: Any) -> Any:
     return Energy(W, index) - Energy(W, index - 1)
 
 
-def performance(index: object) -> object:
+def performance(index: Any) -> Any:
     """Minus the squared error on one input."""
     return -norm_sq((W - Truncated(W, index)) * x)
 
 
-def average_performance(index: object) -> object:
+def average_performance(index: Any) -> Any:
     """Minus the mean squared error over inputs with identity second moment."""
     return -norm_sq(W - Truncated(W, index))
 
 
-def closeness(index: object) -> object:
+def closeness(index: Any) -> Any:
     """Minus the squared distance to a target."""
     return -norm_sq(T - Truncated(W, index))
 
 
-def relative_error(index: object) -> object:
+def relative_error(index: Any) -> Any:
     return FrobeniusNorm(W - Truncated(W, index)) / FrobeniusNorm(W)
 
 
-def spectral_error(index: object) -> object:
+def spectral_error(index: Any) -> Any:
     return SpectralNorm(W - Truncated(W, index)) / SpectralNorm(W)
 
 
-def drop(error: object, index: object) -> object:
+def drop(error: Any, index: Any) -> Any:
     """What one more rank gains where performance is minus an error."""
-    return error(index - 1) - error(index)  # type: ignore[operator]
+    return error(index - 1) - error(index)
 
 
 inner_k = [*declare(W), between(k, 1, rank - 1)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.proofs import energy, split_total, squares, total_positive
 from verify.authoring import *
 
@@ -20,16 +22,16 @@ diagonal_2_1 = [["2", "0"], ["0", "1"]]
 first, second = [["1"], ["0"]], [["0"], ["1"]]
 
 
-def on_input(index: object, at: object, price: object = lam) -> object:
+def on_input(index: Any, at: Any, price: Any = lam) -> Any:
     """Minus the squared error on one input, less the price of the rank."""
     return -norm_sq((D - Truncated(D, index)) * at) - price * index
 
 
-def on_energy(index: object) -> object:
+def on_energy(index: Any) -> Any:
     return Energy(D, index) - lam * index
 
 
-def dearer(low: object, high: object) -> tuple[Line, ...]:
+def dearer(low: Any, high: Any) -> tuple[Line, ...]:
     """The ranks from low + 1 to high: each adds at least lambda of the energy."""
     return (
         step(
@@ -48,7 +50,7 @@ def dearer(low: object, high: object) -> tuple[Line, ...]:
     )
 
 
-def cheaper(low: object, high: object) -> tuple[Line, ...]:
+def cheaper(low: Any, high: Any) -> tuple[Line, ...]:
     """The ranks from low + 1 to high: none adds more than lambda of the energy."""
     return (
         step(

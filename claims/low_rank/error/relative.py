@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.proofs import energy, residual, split_total, squares, total_positive
 from claims.low_rank.spared import (
     BEYOND_RANK,
@@ -25,11 +27,11 @@ diagonal_2_1 = [["2", "0"], ["0", "1"]]
 nearly_flat = [["11/10", "0"], ["0", "1"]]
 
 
-def relative_frobenius(index: object) -> object:
+def relative_frobenius(index: Any) -> Any:
     return FrobeniusNorm(W - Truncated(W, index)) / FrobeniusNorm(W)
 
 
-def relative_spectral(index: object) -> object:
+def relative_spectral(index: Any) -> Any:
     return SpectralNorm(W - Truncated(W, index)) / SpectralNorm(W)
 
 

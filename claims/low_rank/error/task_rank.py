@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from verify.authoring import *
 
 m, n, r, t = sizes("m n r t")
@@ -12,43 +14,43 @@ lam, c, delta = scalars("lambda c delta")
 trade = [*declare(P, C), real(lam)]
 
 
-def performance(index: object) -> object:
+def performance(index: Any) -> Any:
     return Entry(P, index, 1)
 
 
-def value(index: object) -> object:
+def value(index: Any) -> Any:
     """What the definition maximises: performance less lambda times the cost."""
     return Entry(P, index, 1) - lam * Entry(C, index, 1)
 
 
-def measured(index: object) -> object:
+def measured(index: Any) -> Any:
     """The same with a measured performance Q in the place of P."""
     return Entry(Q, index, 1) - lam * Entry(C, index, 1)
 
 
-def shortfall(index: object, top: object) -> object:
+def shortfall(index: Any, top: Any) -> Any:
     """By how much the values F up to ``top`` exceed the one at ``index``, summed: zero where none does."""
     return sigma_sum(Max(0, Entry(F, j, 1) - Entry(F, index, 1)), j, 1, top)
 
 
-def best_up_to(top: object) -> object:
+def best_up_to(top: Any) -> Any:
     """Zero exactly where some rank up to ``top`` has no shortfall."""
     return product(shortfall(i, top), i, 1, top)
 
 
-def excess(index: object) -> object:
+def excess(index: Any) -> Any:
     """The same for the values of the definition and all ranks."""
     return sigma_sum(Max(0, value(j) - value(index)), j, 1, r)
 
 
-def maximiser(index: object) -> Assume:
+def maximiser(index: Any) -> Assume:
     return assume(f"no rank is better than {index}", eq(excess(index), 0))
 
 
 # --- a finite set of ranks has a best one, by induction -----------------------------------------------------
 
 
-def objective(index: object) -> object:
+def objective(index: Any) -> Any:
     return Entry(F, index, 1)
 
 
@@ -106,14 +108,14 @@ exists = Induction(
 )
 
 
-def beats(better: object, other: object, name: str) -> tuple[Line, ...]:
+def beats(better: Any, other: Any, name: str) -> tuple[Line, ...]:
     """The value at a maximiser is no smaller than that at another rank."""
     terms = Max(0, value(j) - value(better))
     return (
-        step(f"{name}-at", Split(total=excess(better), at=other - 1)),  # type: ignore[operator]
-        step(f"{name}-before", Nonnegative(total=sigma_sum(terms, j, 1, other - 1))),  # type: ignore[operator]
+        step(f"{name}-at", Split(total=excess(better), at=other - 1)),
+        step(f"{name}-before", Nonnegative(total=sigma_sum(terms, j, 1, other - 1))),
         step(f"{name}-first", First(total=sigma_sum(terms, j, other, r))),
-        step(f"{name}-after", Nonnegative(total=sigma_sum(terms, j, other + 1, r))),  # type: ignore[operator]
+        step(f"{name}-after", Nonnegative(total=sigma_sum(terms, j, other + 1, r))),
         step(name, arithmetic(), le(value(other), value(better))),
     )
 

@@ -5,6 +5,8 @@ The well-posed instance is denoising: the truth W is seen as Y = W + E, and a pr
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.proofs import residual, squares
 from verify.authoring import *
 
@@ -26,7 +28,7 @@ exact_tradeoff = eq(
 )
 
 
-def risk(order: object) -> object:
+def risk(order: Any) -> Any:
     """Squared error left by the first singular directions of W, noise of variance v in each of them."""
     return squares(W, order + 1, rank) + v * order
 
@@ -40,7 +42,7 @@ best = [
 ]
 
 
-def compared(low: object, high: object, neighbour: object, relation: object) -> tuple[Line, ...]:
+def compared(low: Any, high: Any, neighbour: Any, relation: Any) -> tuple[Line, ...]:
     """Each squared value between two orders lies on one side of v, and so does their sum."""
     name = f"{low}"
     return (

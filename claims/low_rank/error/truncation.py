@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.proofs import residual, squares, total_positive
 from claims.low_rank.spared import BOTH_ZERO
 from verify.authoring import *
@@ -17,7 +19,7 @@ left_over = W - Truncated(W, k)
 without_pair = W - s(W, 1) * u * v.T
 
 
-def relative(of: object) -> object:
+def relative(of: Any) -> Any:
     """The relative Frobenius error of the truncation at k."""
     return norm_sq(of - Truncated(of, k)) / norm_sq(of)
 

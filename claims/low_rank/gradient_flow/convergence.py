@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from verify.authoring import *
 
 m, n, N = sizes("m n N")
@@ -15,7 +17,7 @@ s = Sigma
 positive_step = real(eta, 0, 2 / s(X, 1) ** 2, open=True)
 
 
-def factor(index: object) -> object:
+def factor(index: Any) -> Any:
     """The factor by which one step multiplies the error of a mode; the eigenvalues of X X' are the s_i(X)^2."""
     return Abs(1 - eta * s(X, index) ** 2)
 

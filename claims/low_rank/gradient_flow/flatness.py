@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.gradient_flow.sharpness import sharpness
 from claims.low_rank.gradient_flow.simplicity import simplicity
 from claims.low_rank.measured import measured
@@ -19,12 +21,12 @@ pair = [between(j, 1, Rank(W)), between(i, 1, j), assume("different values", gt(
 two = {"W": [["2", "0"], ["0", "1"]], "i": "1", "j": "2"}
 
 
-def along(index: object) -> object:
+def along(index: Any) -> Any:
     """Curvature (its root) of half the squared residual of W X along the unit matrix u_i v_i' of W."""
     return FrobeniusNorm(X.T * RightSingular(W, index))
 
 
-def along_data(index: object) -> tuple[Line, ...]:
+def along_data(index: Any) -> tuple[Line, ...]:
     name = f"{index}"
     v = RightSingular(W, index)
     return (
@@ -38,12 +40,12 @@ def along_data(index: object) -> tuple[Line, ...]:
     )
 
 
-def component(index: object) -> object:
+def component(index: Any) -> Any:
     """How far the first factor moves along its own singular pair."""
     return sp.Trace(LeftSingular(B, index).T * P * RightSingular(B, index)) ** 2
 
 
-def sharpest(left: object, right: object) -> object:
+def sharpest(left: Any, right: Any) -> Any:
     return s(left, 1) ** 2 + s(right, 1) ** 2
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from claims.low_rank.gradient_flow.penalty import PENALTY
 from claims.low_rank.records import RECORDS
 from verify.authoring import *
@@ -22,9 +24,9 @@ published = L + eta / (4 * N) * norm_sq(C)
 published_descent = L + eta / 4 * norm_sq(g)
 
 
-def missed(rate: object) -> object:
+def missed(rate: Any) -> Any:
     """How far one step of descent is from the flow, for time eta, whose rate is ``rate``; of the distance to zero."""
-    return Abs(exp(-rate) - (1 - eta * h))  # type: ignore[operator]
+    return Abs(exp(-rate) - (1 - eta * h))
 
 
 regulariser = Claim(

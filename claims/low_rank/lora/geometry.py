@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy.matrices.expressions import ZeroMatrix
 
 from verify.authoring import *
@@ -23,7 +25,7 @@ B_left, A_right = matrix("B_left", r, m), matrix("A_right", n, r)
 P, S, M = matrix("P", r, m), matrix("S", n, r), matrix("M", m, n)
 
 
-def retraction(x: object) -> object:
+def retraction(x: Any) -> Any:
     return x * S * Inverse(P * x * S) * P * x
 
 
@@ -220,12 +222,12 @@ lora_manifold = Claim(
 # --- Theorem 11.16: gradients of the factors ----------------------------------------------------------------
 
 
-def plain_step(b: object, a: object) -> object:
+def plain_step(b: Any, a: Any) -> Any:
     """BA after one step of gradient descent on both factors; G depends on BA alone."""
     return (b - eta * G * a.T) * (a - eta * b.T * G)
 
 
-def scaled_step(b: object, a: object) -> object:
+def scaled_step(b: Any, a: Any) -> Any:
     """The same with each gradient preconditioned by the other factor's Gram matrix."""
     return (b - eta * G * a.T * Inverse(a * a.T)) * (a - eta * Inverse(b.T * b) * b.T * G)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy.matrices.expressions import ZeroMatrix
 
 from claims.low_rank.records import RECORDS
@@ -21,12 +23,12 @@ ones = {"B": [["1"]], "A": [["1"]]}
 source_forward = W0 * x + (alpha / r) * B * A * x
 
 
-def descent(b: object, a: object, size: object) -> object:
+def descent(b: Any, a: Any, size: Any) -> Any:
     """BA after one step of the given size on both factors, where G is the gradient by the matrix BA."""
     return (b - size * G * a.T) * (a - size * b.T * G)
 
 
-def scaled_descent(s: object) -> object:
+def scaled_descent(s: Any) -> Any:
     """s BA after one step on the factors of W0 + s BA: each factor gradient carries the factor s once."""
     return s * descent(B, A, s * eta)
 

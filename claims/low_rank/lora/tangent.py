@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy.matrices.expressions import ZeroMatrix
 
 from verify.authoring import *
@@ -22,12 +24,12 @@ ones = {"B": [["1"]], "A": [["1"]], "G": [["1"]]}
 corner = {"B": [["1"], ["0"]], "A": [["1", "0"]], "eta": "1"}
 
 
-def projected(g: object) -> object:
+def projected(g: Any) -> Any:
     """The part of g in the tangent space {B X + Y A}: all of it but what lies outside both spaces."""
     return in_b * g + g * in_a - in_b * g * in_a
 
 
-def moved() -> object:
+def moved() -> Any:
     """BA after one step of gradient descent on both factors."""
     return (B - eta * G * A.T) * (A - eta * B.T * G)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from verify.formula.vocabulary import Energy, Rank, Sigma, eq, ge, gt, indices, le, lt, matrix, ne, scalars, sizes
 from verify.proof.arithmetic import entails, require_consistent
 from verify.proof.errors import ProofError
-from verify.proof.lines import Forall
+from verify.proof.formulas import Forall
 
 x, y = scalars("x y")
 k, j = indices("k j")

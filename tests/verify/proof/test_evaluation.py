@@ -8,7 +8,7 @@ import sympy as sp
 from verify.formula.vocabulary import FrobeniusNorm, eq, ge, gt, indices, le, lt, matrix, ne, scalars
 from verify.proof.errors import ProofError
 from verify.proof.evaluation import Evaluation
-from verify.proof.lines import Facts
+from verify.proof.facts import Facts
 
 i = indices("i")
 x = scalars("x")

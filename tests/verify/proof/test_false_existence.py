@@ -4,55 +4,14 @@ from __future__ import annotations
 
 import pytest
 import sympy as sp
+from attempts import NOTHING, S, W, i, k, m, n, x
 
-from verify.authoring import (
-    Cases,
-    Empty,
-    Exp,
-    FactorRank,
-    ForEach,
-    FrobeniusNorm,
-    Gradient,
-    Identity,
-    Instance,
-    Inverse,
-    Log,
-    Nonnegative,
-    OneMatrix,
-    Rank,
-    Rewrite,
-    Rows,
-    SpectralNorm,
-    Sum,
-    ThresholdRank,
-    TraceAlgebra,
-    apply,
-    arithmetic,
-    assume,
-    between,
-    declare,
-    eq,
-    for_each,
-    ge,
-    indices,
-    le,
-    matrix,
-    norm_sq,
-    product,
-    real,
-    scalars,
-    sizes,
-    step,
-)
+from verify.authoring import *
 from verify.proof.binding import integer_name
 from verify.proof.evaluation import Evaluation
 
-m, n = sizes("m n")
-i, k, q = indices("i k q")
-x = scalars("x")
-W, S = matrix("W", m, n), matrix("S", n, n)
+q = indices("q")
 FALSE = le(1, 0)
-NOTHING = le(m, m + 1)
 
 
 # --- sizes -----------------------------------------------------------------------------------------------------------

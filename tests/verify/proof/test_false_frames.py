@@ -4,37 +4,9 @@ from __future__ import annotations
 
 import pytest
 import sympy as sp
+from attempts import NOTHING, S, W, i, j, k, m, n, x
 
-from verify.authoring import (
-    Entry,
-    FrobeniusNorm,
-    Identity,
-    MatrixAlgebra,
-    Rank,
-    Sigma,
-    Sum,
-    algebra,
-    apply,
-    arithmetic,
-    assume,
-    between,
-    declare,
-    eq,
-    for_each,
-    ge,
-    gt,
-    indices,
-    inner,
-    le,
-    lt,
-    matrix,
-    norm_sq,
-    real,
-    scalars,
-    sizes,
-    step,
-    vector,
-)
+from verify.authoring import *
 from verify.model.statement import Statement
 from verify.proof.cases import Cases
 from verify.proof.entries import EntryAlgebra
@@ -53,14 +25,9 @@ from verify.proof.frames import (
 from verify.proof.sums import Linear, Shift
 from verify.proof.traces import TraceAlgebra
 
-m, n, p = sizes("m n p")
-i, j, k, q = indices("i j k q")
-c, x = scalars("c x")
-A, B, W = (matrix(name, m, n) for name in "ABW")
-S = matrix("S", n, n)
+p, q, c = sizes("p"), indices("q"), scalars("c")
+A, B = matrix("A", m, n), matrix("B", m, n)
 z, y = vector("z", n), vector("y", n)
-NOTHING = le(m, m + 1)
-"""For attempts that fail before their conclusion; one that names a chosen symbol is no statement at all."""
 DEFICIENT = assume("deficient", le(Rank(W), n - 1))
 DEFICIENT_A = assume("deficient too", le(Rank(A), n - 1))
 

@@ -4,57 +4,19 @@ from __future__ import annotations
 
 import pytest
 import sympy as sp
+from attempts import L, V, W, d, i, integer, j, k, m, n
 
-from verify.authoring import (
-    Arithmetic,
-    Constant,
-    Energy,
-    ForEach,
-    FrobeniusNorm,
-    Hypothesis,
-    Identity,
-    Induction,
-    Instance,
-    OneSidedInverse,
-    Orthonormal,
-    Rank,
-    Rational,
-    Rewrite,
-    Sigma,
-    Split,
-    Sum,
-    algebra,
-    arithmetic,
-    assume,
-    between,
-    declare,
-    eq,
-    for_each,
-    ge,
-    indices,
-    layers,
-    le,
-    matrix,
-    norm_sq,
-    real,
-    scalars,
-    sizes,
-    step,
-)
+from verify.authoring import *
 from verify.model.statement import Statement
 from verify.proof.errors import ProofError
-from verify.proof.lines import Facts, Justification, hypotheses, same
+from verify.proof.facts import Facts
+from verify.proof.formulas import same
+from verify.proof.lines import Justification, hypotheses
 from verify.proof.theorems import LIBRARY, instantiate
 
-m, n, r, q = sizes("m n r q")
-L, d = sizes("L d")
-i, j, k, i_1 = indices("i j k i_1")
-B, W = (matrix(name, m, n) for name in "BW")
-V = layers("V", L, d)
-
-
-def integer(symbol):
-    return between(symbol, 0, 9)
+r, q = sizes("r q")
+i_1 = indices("i_1")
+B = matrix("B", m, n)
 
 
 # --- bound names -----------------------------------------------------------------------------------------------------

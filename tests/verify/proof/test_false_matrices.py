@@ -4,66 +4,15 @@ from __future__ import annotations
 
 import pytest
 import sympy as sp
+from attempts import L, M, N, V, W, i, j, k, m, n, x
 from sympy.matrices.expressions import MatPow
 
-from verify.authoring import (
-    Apply,
-    Calculus,
-    CausalSoftmax,
-    Chain,
-    Congruence,
-    Exp,
-    FrobeniusNorm,
-    Gradient,
-    Hypothesis,
-    Identity,
-    Inverse,
-    InverseIs,
-    KernelCount,
-    Log,
-    Member,
-    Orthonormal,
-    Rank,
-    Rational,
-    Rewrite,
-    Sigma,
-    Softmax,
-    SpectralNorm,
-    Sum,
-    Thresholded,
-    TriangularRank,
-    Truncated,
-    algebra,
-    apply,
-    arithmetic,
-    assume,
-    between,
-    declare,
-    eq,
-    for_each,
-    ge,
-    indices,
-    inner,
-    layers,
-    le,
-    log,
-    matrix,
-    norm_sq,
-    real,
-    scalars,
-    sizes,
-    step,
-)
+from verify.authoring import *
 from verify.proof.errors import ProofError
 from verify.proof.identities import prove_identity
 
-m, n, r = sizes("m n r")
-L, d = sizes("L d")
-i, j, k = indices("i j k")
-x, t = scalars("x t")
-A, B, W, X, C = (matrix(name, m, n) for name in "ABWXC")
-M, N = (matrix(name, n, n) for name in "MN")
-V = layers("V", L, d)
+r, t = sizes("r"), scalars("t")
+A, B, X, C = (matrix(name, m, n) for name in "ABXC")
 
 
 # --- inverses and matrix algebra -------------------------------------------------------------------------------------

@@ -6,68 +6,12 @@ import re
 
 import pytest
 import sympy as sp
+from attempts import M, N, V, W, i, integer, j, k, m, n, x
 
-from verify.authoring import (
-    Apply,
-    Calculus,
-    Congruence,
-    Constant,
-    Empty,
-    Factor,
-    First,
-    ForEach,
-    FrobeniusNorm,
-    Gradient,
-    Hypothesis,
-    Induction,
-    Instance,
-    InverseIs,
-    Last,
-    Nonnegative,
-    OneSidedInverse,
-    Orthonormal,
-    Rank,
-    Rational,
-    Rewrite,
-    Sigma,
-    Split,
-    Sum,
-    Termwise,
-    TriangularRank,
-    algebra,
-    apply,
-    arithmetic,
-    assume,
-    between,
-    declare,
-    eq,
-    for_each,
-    ge,
-    gt,
-    indices,
-    layers,
-    le,
-    log,
-    lt,
-    matrix,
-    real,
-    scalars,
-    sizes,
-    sqrt,
-    step,
-)
+from verify.authoring import *
 from verify.proof.errors import ProofError
 
-m, n = sizes("m n")
-i, j, k = indices("i j k")
-x, y, z, t = scalars("x y z t")
-W = matrix("W", m, n)
-M, N = (matrix(name, n, n) for name in "MN")
-V = layers("V", *sizes("L d"))
-
-
-def integer(symbol):
-    return between(symbol, 0, 9)
+y, z, t = scalars("y z t")
 
 
 # --- contradictions --------------------------------------------------------------------------------------------------

@@ -6,41 +6,17 @@ from __future__ import annotations
 
 import pytest
 import sympy as sp
+from attempts import W, i, k, m, n, x
 from sympy.matrices.expressions import Identity, Inverse, MatMul, ZeroMatrix
 
-from verify.authoring import (
-    Calculus,
-    EffectiveRank,
-    FrobeniusNorm,
-    Gradient,
-    Rank,
-    Sigma,
-    algebra,
-    arithmetic,
-    assume,
-    between,
-    declare,
-    eq,
-    for_each,
-    ge,
-    gt,
-    indices,
-    matrix,
-    norm_sq,
-    real,
-    scalars,
-    sizes,
-    step,
-)
+from verify.authoring import *
 from verify.proof.identities import same_size, vanishes
 from verify.proof.linear import OneSidedInverse
 from verify.proof.numbers import expanded, simplified
 from verify.proof.steps import Instance
 
-m, n = sizes("m n")
-i, k, q = indices("i k q")
-x = scalars("x")
-A, W, L = matrix("A", n, n), matrix("W", m, n), matrix("L", n, m)
+q = indices("q")
+A, L = matrix("A", n, n), matrix("L", n, m)
 ONE = sp.Sum(1, (i, 1, k)) + 1
 HIDDEN = sp.sqrt(3 + 2 * sp.sqrt(2)) - 1 - sp.sqrt(2)
 MATRIX = declare(W)

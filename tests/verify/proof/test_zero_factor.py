@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from attempts import attempted
 
 from verify.authoring import (
     Entry,
@@ -25,9 +26,7 @@ from verify.authoring import (
     step,
     vector,
 )
-from verify.model.statement import Statement
 from verify.proof.errors import ProofError
-from verify.proof.lines import Derivation, check
 
 r = sizes("r")
 i, j, k, q = indices("i j k q")
@@ -42,7 +41,7 @@ usual = (*declare(x), zero_product)
 
 
 def prove(says: Any, *lines: Line, given: Any = usual) -> None:
-    check(Derivation(lines=lines), Statement(given=tuple(given), says=(says,)))
+    attempted(given, says, *lines)
 
 
 def test_a_bound_on_all_factors_holds_of_the_one_that_is_zero() -> None:
