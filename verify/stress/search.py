@@ -22,6 +22,7 @@ from verify.stress.coverage import required
 from verify.stress.ensembles import Ensemble, Source, Spectrum
 from verify.stress.layout import Layout
 from verify.stress.polish import measure, polish
+from verify.stress.provider import no_constants
 from verify.stress.recipe import MatrixRecipe, Recipe, number_of, recipes, spread, structured
 from verify.stress.sampler import draw
 from verify.stress.suspects import Budget, Certified, Examiner
@@ -160,7 +161,8 @@ class Hunt:
             if worst is not None:
                 target(-worst, label="violation")
 
-        explore()
+        with no_constants():
+            explore()
 
     def gradient(self) -> None:
         if self.over:
