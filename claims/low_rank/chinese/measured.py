@@ -44,9 +44,9 @@ QUANTITIES = {
     "networks, and least-squares problems from zero, in which the effective rank is never higher on the way than at "
     "the end": "有效秩途中从不高于终点的网络与从零出发的最小二乘问题",
     "networks whose median weight has a rank correlation of at least 0.5 between singular values and curvatures "
-    "along their directions": "奇异值与沿其方向的曲率的秩相关（按权重取中位数）至少为 0.5 的网络",
+    "along their directions": "奇异值与沿其方向的曲率的秩相关系数（按权重取中位数）至少为 0.5 的网络",
     "networks whose median weight has a positive rank correlation between singular values and curvatures": (
-        "奇异值与曲率的秩相关（按权重取中位数）为正的网络"
+        "奇异值与曲率的秩相关系数（按权重取中位数）为正的网络"
     ),
     "pairs of networks on digits in which the low-rank one misreads fewer new images": (
         "低秩者在新图像上误读较少的手写数字网络对"
@@ -59,13 +59,13 @@ QUANTITIES = {
     ),
     "fine-tunings in which, for most weights and ranks, the normalised singular values of BA end closer to the first "
     "of the full increment than at the first checkpoint and than those of random factors": (
-        "对多数权重与秩，BA 的归一化奇异值在终点比首个检查点、也比随机因子更接近全量增量的前若干个的微调"
+        "对多数权重与秩，BA 的归一化奇异值在终点比首个检查点、也比随机因子更接近全参数微调增量的前若干个的微调"
     ),
     "linear layers with a known increment in which the singular values of BA end less than half as far from the first "
     "of it as they began": "增量已知的线性层中，BA 的奇异值与其前若干个之差在终点小于起点一半者",
     "fine-tunings in which, for most weights, the error of 4-bit quantisation (NF4) is smaller than the increment of "
     "full fine-tuning, in the Frobenius norm": (
-        "对多数权重，4 位量化（NF4）的误差小于全量微调的增量（Frobenius 范数）的微调"
+        "对多数权重，4 位量化（NF4）的误差小于全参数微调的增量（Frobenius 范数）的微调"
     ),
     "pairs of networks on digits in which the gap between test and training loss is smaller at low rank": (
         "低秩者测试损失与训练损失之差较小的手写数字网络对"
