@@ -91,16 +91,16 @@ PICTURES = {
     "diffusion": "扩散",
 }
 FORMULAS = {
-    "grows with": "随之增长：",
+    "grows with": "递增，关于",
     "energy rather even": "能量较均匀",
     "small along": "较小，沿",
     "small": "较小",
     "(usually)": "（通常）",
-    "from": "自",
-    "in 4 bits": "以 4 位",
+    "from": "取自",
+    "in 4 bits": "取 4 位",
     ", directions normalised": "，方向归一化",
     "for": "对",
-    "at": "在",
+    "at": "取",
 }
 SOURCES = {
     "double quantization": "二次量化",

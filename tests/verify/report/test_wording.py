@@ -26,7 +26,7 @@ from verify.proof.lines import Line
 from verify.report.html import render
 from verify.report.source import Records, read
 from verify.report.view import page
-from verify.report.wording import STORED, Wording, pattern
+from verify.report.wording import IN_TEX, STORED, Wording, pattern
 
 ROOT = Path(verify.__file__).parent
 OWN = {english: chinese for c in COLLECTIONS.values() for english, chinese in c.chinese.items()}
@@ -106,6 +106,13 @@ def test_every_hypothesis_quantity_picture_and_source_of_the_collections() -> No
                     said.add(check.records[check.record].where)
     assert len(said) > 250
     assert untranslated(said) == []
+
+
+def test_every_word_within_the_formulas_of_the_text() -> None:
+    formulas = [tex for c in COLLECTIONS.values() for claim in c.claims for tex in claim.statement_tex]
+    said = {match[2] for tex in formulas for match in IN_TEX.finditer(tex)}
+    assert len(said) > 5
+    assert said - set(OWN) == {"LoRA:", "AdaLoRA:", "QLoRA:", "DoRA:"}
 
 
 def test_a_collection_translates_nothing_that_it_does_not_say() -> None:
