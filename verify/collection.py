@@ -40,6 +40,9 @@ class Collection(BaseModel):
     bibliography: Path | None = None
     sections: tuple[Text, ...] = Field((), description="titles of the subsections that claims name, in both languages")
     fingerprints: Mapping[str, str] = Field({}, description="of the text's items when they were encoded, by label")
+    chinese: Mapping[str, str] = Field(
+        {}, description="of what its claims put into evidence, by the English; a report reads it, no check does"
+    )
 
     @field_validator("name")
     @classmethod

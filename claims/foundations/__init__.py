@@ -10,6 +10,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from claims.foundations import approximation, comparison, elementary, equations, norms, ranks, scalars, spectra, values
+from claims.foundations.chinese import CHINESE
 from verify.collection import Collection
 from verify.model.claim import Text
 
@@ -28,4 +29,5 @@ collection = Collection(
         *elementary.CLAIMS,
     ),
     bibliography=Path(__file__).parent / "references.bib",
+    chinese=CHINESE,
 )

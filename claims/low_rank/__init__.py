@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from claims.low_rank import decay, error, gradient_flow, lora, weights
+from claims.low_rank.chinese import CHINESE
 from verify.collection import Collection, read_fingerprints
 from verify.model.claim import Text
 
@@ -24,4 +25,5 @@ collection = Collection(
     claims=(*weights.CLAIMS, *decay.CLAIMS, *gradient_flow.CLAIMS, *lora.CLAIMS, *error.CLAIMS),
     bibliography=Path(__file__).parent / "references.bib",
     fingerprints=read_fingerprints(Path(__file__).parent / "fingerprints.json"),
+    chinese=CHINESE,
 )

@@ -119,6 +119,17 @@ COLLECTION = Collection(
         Claim(label="theorem-11.12", section="11.2.2 Flow", title=both("A search too thin", "搜索不足"), parts=(thin,)),
         Claim(label="table-11.2.1", section="11.2.2 Flow", title=both("Not tried", "尚未检验"), parts=(untried,)),
     ),
+    chinese={
+        "short heads": "头较短",
+        "the bound times {n}": "界的 {n} 倍",
+        "effective rank below half of n": "有效秩低于 n 的一半",
+        "share": "比例",
+        "Eckart and Young 1936: best approximation": "Eckart 与 Young 1936：最佳逼近",
+        "small decoder": "小解码器",
+        "{n} heads": "{n} 个头",
+        "median share": "中位比例",
+        "orthogonality": "正交性",
+    },
 )  # fmt: skip
 
 WITNESSED = Witness(engine="exact", holds=True)

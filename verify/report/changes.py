@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from verify.report.messages import Language
 
@@ -40,15 +41,18 @@ PATTERNS = tuple(
 TAIL = re.compile(r"(?P<body>.*?)(?:, at (?P<at>.+?))?(?:, (?P<number>\d+))?")
 
 
-def mutant_name(name: str, lang: Language) -> str:
-    """The name in the language of the page. One that no mutation of this version gives stays: a ledger may be older."""
+def mutant_name(name: str, lang: Language, words: Callable[[str], str] = str) -> str:
+    """The name in the language of the page, what it names of a hypothesis in that of ``words``.
+
+    One that no mutation of this version gives stays: a ledger may be older.
+    """
     if lang == "en":
         return name
     whole = TAIL.fullmatch(name)
     for pattern, chinese in PATTERNS:
         found = pattern.fullmatch(name) or (whole and pattern.fullmatch(whole["body"]))
         if found:
-            said = chinese.format(**{key: WORDS.get(value, value) for key, value in found.groupdict().items()})
+            said = chinese.format(**{key: WORDS.get(value) or words(value) for key, value in found.groupdict().items()})
             if found.string == name or whole is None:
                 return said
             at = f"，位于 {whole['at']}" if whole["at"] else ""

@@ -16,6 +16,7 @@ from verify.report.markdown import escaped
 from verify.report.messages import Language, capital, gettext, ngettext
 from verify.report.quoting import Quote
 from verify.report.view import ClaimView, Page, PartView
+from verify.report.wording import Wording
 
 TITLE = "Errata"
 INTRODUCTION = (
@@ -82,14 +83,14 @@ def markdown(pages: Sequence[Page], lang: Language, text: Text | None = None) ->
     say = partial(gettext, lang)
     blocks = [f"# {say(TITLE)}", say(INTRODUCTION)]
     for page in pages:
-        found = findings(page)
+        found, words = findings(page), Wording(lang, page.collection.chinese)
         title = page.collection.title.zh if lang == "zh" else page.collection.title.en
         blocks.append(f"## {escaped(title)}")
         tally = ngettext(lang, FINDING, FINDINGS, len(found)) % {"num": len(found)}
         blocks.append(f"{tally}." if found else say(NONE))
         blocks += _short(found, lang, text)
         for number, (claim, part) in enumerate(found, 1):
-            blocks += _finding(number, claim, part, lang, text)
+            blocks += _finding(number, claim, part, lang, text, words)
     return "\n\n".join(blocks) + "\n"
 
 
@@ -127,32 +128,34 @@ def _reading(part: PartView, lang: Language) -> str:
     return part.part.reading.zh if lang == "zh" else part.part.reading.en
 
 
-def _finding(number: int, claim: ClaimView, part: PartView, lang: Language, text: Text | None) -> Iterator[str]:
+def _finding(
+    number: int, claim: ClaimView, part: PartView, lang: Language, text: Text | None, words: Wording
+) -> Iterator[str]:
     say = partial(gettext, lang)
     title = claim.claim.title.zh if lang == "zh" else claim.claim.title.en
     yield f"#### {number}. {_place(claim, lang, text)}: {escaped(title)}"
     lines = [f"- **{say(SEVERITY)}**: {say(severity(part, claim).value)} ({say(part.state.value)}, `{part.id}`)"]
     lines.append(f"- **{say(SAYS)}**: {escaped(_reading(part, lang))}")
     lines += [f"  $${mathematics.tex(formula)}$$" for formula in part.part.says]
-    lines.append(f"- **{say(WRONG)}**: {_wrong(part, lang)}")
+    lines.append(f"- **{say(WRONG)}**: {_wrong(part, lang, words)}")
     lines += _counterexample(part, say)
     lines += _instead(claim, part, lang, say)
     lines.append(f"- **{say(VERIFY)}**: {', '.join(f'`{command}`' for command in part.commands)}")
     yield "\n".join(lines)
 
 
-def _wrong(part: PartView, lang: Language) -> str:
+def _wrong(part: PartView, lang: Language, words: Wording) -> str:
     sentence = gettext(lang, part.state.sentence)
     note = part.part.note
-    typing = [str(e.message) for e in part.evidence if e.kind == "typing"]
+    colon, stop, space = ("：", "。", "") if lang == "zh" else (": ", ".", " ")
+    typing = [words(e.message) for e in part.evidence if e.kind == "typing"]
     measured = [
-        f"{e.quantity}: {gettext(lang, 'held in %(held)s of %(of)s') % {'held': e.held, 'of': e.of}}"
+        f"{words(e.quantity)}{colon}{gettext(lang, 'held in %(held)s of %(of)s') % {'held': e.held, 'of': e.of}}"
         for e in part.evidence
         if e.kind == "measurement"
     ]
     more = [note.zh if lang == "zh" else note.en] if note else []
-    stop, space = ("。", "") if lang == "zh" else (".", " ")
-    return escaped(space.join([sentence, *(f"{capital(words)}{stop}" for words in [*typing, *measured, *more])]))
+    return escaped(space.join([sentence, *(f"{capital(said)}{stop}" for said in [*typing, *measured, *more])]))
 
 
 def _counterexample(part: PartView, say: Any) -> Iterator[str]:

@@ -24,7 +24,6 @@ from verify.model.words import Outcome, Verdict
 from verify.report import errata, mathematics, plots
 from verify.report.changes import mutant_name
 from verify.report.citing import how_to_cite
-from verify.report.evidence_words import in_words
 from verify.report.graph import graph
 from verify.report.lean import lean
 from verify.report.mathematics import ReportError
@@ -35,6 +34,7 @@ from verify.report.proofs import told
 from verify.report.quoting import Quote, differing, matched, quotes
 from verify.report.source import read
 from verify.report.view import ClaimView, Page, PartView, page, slug
+from verify.report.wording import Wording
 
 
 def write(
@@ -80,7 +80,7 @@ class Quoted(NamedTuple):
 
 def render(view: Page, lang: Language = "en", quoted: Quoted | None = None, written: Iterable[str] = ()) -> str:
     """The HTML of one page. Pure: equal views give equal text. ``written`` names the pages that stand beside it."""
-    env = environment(lang)
+    env = environment(lang, view.collection.chinese)
     script = own_file(env, "script.js")
     shown = env.get_template("page.html.j2").render(
         page=view,
@@ -96,8 +96,11 @@ def render(view: Page, lang: Language = "en", quoted: Quoted | None = None, writ
     return lean(re.sub(r"\n\s*\n+", "\n", shown))
 
 
-def environment(lang: Language) -> Environment:
-    """Everything that is not made by ``mathematics`` is escaped; a missing name is an error, not a blank."""
+def environment(lang: Language, own: Mapping[str, str] | None = None) -> Environment:
+    """Everything that is not made by ``mathematics`` is escaped; a missing name is an error, not a blank.
+
+    ``own`` is what the collection says in Chinese of its own.
+    """
     env = Environment(
         loader=PackageLoader("verify.report"),
         autoescape=True,
@@ -106,7 +109,7 @@ def environment(lang: Language) -> Environment:
         lstrip_blocks=True,
         extensions=["jinja2.ext.i18n"],
     )
-    translate = partial(gettext, lang)
+    translate, words = partial(gettext, lang), Wording(lang, own)
     env.install_gettext_callables(translate, partial(ngettext, lang), newstyle=True)  # type: ignore[attr-defined]
     env.filters |= {
         "tex": mathematics.from_tex,
@@ -114,7 +117,7 @@ def environment(lang: Language) -> Environment:
         "tex_in_text": mathematics.in_text,
         "formula": mathematics.formula,
         "in_text": mathematics.formula_in_text,
-        "hypotheses": mathematics.hypotheses_in_text,
+        "hypotheses": partial(mathematics.hypotheses_in_text, words=words),
         "values_in_text": mathematics.values_in_text,
         "quantity": mathematics.quantity,
         "short": mathematics.short,
@@ -123,7 +126,8 @@ def environment(lang: Language) -> Environment:
         "count": "{:,}".format,
         "moment": moment,
         "capital": capital,
-        "in_words": partial(in_words, lang=lang),
+        "in_words": words,
+        "words_in_tex": words.in_tex,
     }
     env.globals |= {
         "Outcome": Outcome,
@@ -134,13 +138,13 @@ def environment(lang: Language) -> Environment:
         "label": label,
         "matched": matched,
         "differing": differing,
-        "mutant_name": mutant_name,
+        "mutant_name": lambda name: mutant_name(name, lang, words),
         "kind_name": lambda kind, lang: KINDS[kind][lang == "zh"],
         "grouped": grouped,
-        "told": told,
-        "plots": lambda found: plots.of_evidence(found, translate),
-        "heat_maps": lambda values: Markup("").join(plots.of_matrices(values, translate)),
-        "page_margins": lambda shown: plots.of_margins(shown.margins, translate),
+        "told": partial(told, words=words),
+        "plots": lambda found: plots.of_evidence(found, words),
+        "heat_maps": lambda values: Markup("").join(plots.of_matrices(values, words)),
+        "page_margins": lambda shown: plots.of_margins(shown.margins, words),
         "changed": changed,
         "severity": errata.severity,
         "cite": lambda claim: cite(claim, translate),

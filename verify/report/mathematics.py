@@ -8,7 +8,7 @@ attribute must be known to be inert, and what is written into the page is the re
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 from xml.etree import ElementTree
@@ -211,7 +211,7 @@ def formula_in_text(expression: Any) -> Markup:
     return in_text(printing.tex(expression))
 
 
-def hypotheses_in_text(given: Sequence[Declared], *, named: bool = False) -> Markup:
+def hypotheses_in_text(given: Sequence[Declared], *, named: bool = False, words: Callable[[str], str] = str) -> Markup:
     """All lines of the hypotheses, those of equal sizes joined: ``m, n ∈ ℕ₊; W ∈ ℝᵐˣⁿ``. ``named`` adds their names."""
     joined: dict[str, list[str]] = {}
     for line in given:
@@ -220,7 +220,7 @@ def hypotheses_in_text(given: Sequence[Declared], *, named: bool = False) -> Mar
             joined.setdefault(sign + rest, []).append(symbol)
         else:
             joined.setdefault(printing.tex_given(line), [])
-    names = {printing.tex_given(line): f" ({line.name})" for line in given if named and isinstance(line, Assume)}
+    names = {printing.tex_given(line): f" ({words(line.name)})" for line in given if named and isinstance(line, Assume)}
     lines = (in_text(", ".join(symbols) + rest) + names.get(rest, "") for rest, symbols in joined.items())
     return Markup("; ").join(lines)
 

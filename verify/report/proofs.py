@@ -9,7 +9,9 @@ from itertools import groupby
 from verify.model.evidence import Proof, Step
 from verify.report.mathematics import formula_in_text, in_text
 from verify.report.view import ClaimView, PartView
+from verify.report.wording import Wording
 
+ENGLISH = Wording("en")
 FEWEST = 3
 """So many lines in a row at least are left to the proof that tells them already."""
 
@@ -28,8 +30,11 @@ class Told:
     part: str = ""
 
 
-def told(claim: ClaimView, part: PartView, proof: Proof) -> list[Told]:
-    """The lines of a proof in order. Raises nothing: a line that is told nowhere else is told here."""
+def told(claim: ClaimView, part: PartView, proof: Proof, words: Wording = ENGLISH) -> list[Told]:
+    """The lines of a proof in order, in the language of the page.
+
+    Raises nothing: a line that is told nowhere else is told here.
+    """
     known = dict(_earlier(claim, part))
     says = {str(formula_in_text(formula)): place for place, formula in enumerate(part.part.says, 1)}
     out: list[Told] = []
@@ -38,13 +43,13 @@ def told(claim: ClaimView, part: PartView, proof: Proof) -> list[Told]:
         if where and len(steps) >= FEWEST:
             out.append(Told(tuple(step.name for step in steps), part=where))
         else:
-            out += [_told(step, says) for step in steps]
+            out += [_told(step, says, words) for step in steps]
     return out
 
 
-def _told(step: Step, says: dict[str, int]) -> Told:
-    formula = in_text(step.tex)
-    return Told((step.name,), step.by, formula, says.get(formula, 0))
+def _told(step: Step, says: dict[str, int], words: Wording) -> Told:
+    place = says.get(in_text(step.tex), 0)
+    return Told((step.name,), words(step.by), in_text(words.in_tex(step.tex)), place)
 
 
 def _earlier(claim: ClaimView, part: PartView) -> Iterator[tuple[tuple[str, str, str], str]]:

@@ -10,10 +10,10 @@ import pytest
 from verify.model.words import Outcome, Reason, Role, Scope, Verdict, Word
 from verify.report import citing, errata, graph, plots
 from verify.report.chinese import CHINESE
-from verify.report.evidence_words import in_words
 from verify.report.html import environment
 from verify.report.messages import gettext, ngettext
 from verify.report.view import NotRun
+from verify.report.wording import Wording
 from verify.stress.coverage import EXTREME, RANK_DEFICIENT, TIED, ZERO
 from verify.stress.ensembles import Ensemble
 
@@ -62,19 +62,4 @@ def test_every_family_finder_and_class_of_the_search_has_chinese_words() -> None
     stored = [*(f"search ({family})" for family in families), "the author", "the witness", "exact", "ball"]
     stored += [RANK_DEFICIENT, TIED, EXTREME, ZERO, "k at its lower end", "k at its upper end", "proof checker"]
     for text in stored:
-        assert not re.search("[a-z]{2}", in_words(text, "zh")), text
-        assert in_words(text, "en") == text
-
-
-@pytest.mark.parametrize(
-    ("stored", "shown"),
-    [
-        ("search (diagonal and integer entries)", "搜索（对角矩阵与整数元素）"),
-        ("r_k at its upper end", "r_k 取上界"),
-        ("float64 on cpu", "cpu 上的 float64"),
-        ("m < n", "m < n"),
-        ("<b>", "<b>"),
-    ],
-)
-def test_stored_words_are_put_together(stored: str, shown: str) -> None:
-    assert in_words(stored, "zh") == shown
+        assert not re.search("[a-z]{2}", Wording("zh")(text)), text

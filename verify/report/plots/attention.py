@@ -37,7 +37,7 @@ def of_attention(found: Measurement, gettext: Gettext = str) -> list[Plot]:
     for tick, name in up.ticks:
         shapes += [line(LEFT - 20, up(tick), RIGHT + 20, up(tick), "grid"), text(LEFT - 24, up(tick) + 4, name, "end")]
     shapes += marks(_apart(rows, across, up))
-    columns, table = _table(rows)
+    columns, table = _table(rows, gettext)
     drawn = picture(title, says, 320, BOTTOM + 34, shapes, least=260, most=384)
     return [Plot(title, says, drawn, (gettext(ATTENTION_MAP), "n/d", *columns), table)]
 
@@ -53,12 +53,16 @@ def _row(point: Point) -> tuple[str, str, float, float, bool] | None:
     return point.unit, f"{point.column}, over d", n / d, point.value / d, point.is_null
 
 
-def _table(rows: Sequence[tuple[str, str, float, float, bool]]) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def _table(
+    rows: Sequence[tuple[str, str, float, float, bool]], gettext: Gettext
+) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """A row an attention map, a column for each figure of it and its null models; the columns' names first."""
     columns = tuple(dict.fromkeys(column for _, column, *_ in rows))
     values = {(unit, column): y for unit, column, _, y, _ in rows}
     shares = {unit: x for unit, _, x, _, _ in rows}
-    return columns, tuple((unit, (x, *(values.get((unit, c)) for c in columns))) for unit, x in shares.items())
+    return tuple(map(gettext, columns)), tuple(
+        (gettext(unit), (x, *(values.get((unit, c)) for c in columns))) for unit, x in shares.items()
+    )
 
 
 def _apart(

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import accumulate
 
 from markupsafe import Markup
 
@@ -25,7 +27,9 @@ class Plot:
 
 
 def cut(words: str, longest: int) -> str:
-    return words if len(words) <= longest else f"{words[: longest - 1]}…"
+    """Words that fit; a Chinese character is as wide as two letters."""
+    widths = list(accumulate(2 if c > "\u2e7f" else 1 for c in words))
+    return words if not words or widths[-1] <= longest else f"{words[: bisect_right(widths, longest - 1)]}…"
 
 
 def figure(x: float) -> str:

@@ -29,15 +29,16 @@ def of_figures(found: Measurement, gettext: Gettext = str) -> list[Plot]:
         return []
     columns = tuple(dict.fromkeys(p.column for p in points))
     title, says = gettext(MEASURED), gettext(DOTS_SAY)
-    svg = _strips(points, title, found.quantity)
-    return [Plot(title, says, svg, (gettext(NETWORKS), *columns), _table(points, columns))]
+    svg = _strips(points, title, gettext(found.quantity), gettext)
+    heads = (gettext(NETWORKS), *map(gettext, columns))
+    return [Plot(title, says, svg, heads, _table(points, columns, gettext))]
 
 
-def _table(points: Sequence[Point], columns: Sequence[str]) -> tuple[Row, ...]:
+def _table(points: Sequence[Point], columns: Sequence[str], gettext: Gettext) -> tuple[Row, ...]:
     """A row for each family; in a cell the figures of its networks, in the order of the seeds that the row names."""
     known = {(p.unit, p.column): p.value for p in points}
     return tuple(
-        (joined(own, units), tuple(_cell([known.get((unit, column)) for unit in units]) for column in columns))
+        (gettext(joined(own, units)), tuple(_cell([known.get((unit, column)) for unit in units]) for column in columns))
         for own, units in families(p.unit for p in points).items()
     )
 
@@ -48,7 +49,7 @@ def _cell(values: Sequence[float | None]) -> Cell:
     return values[0] if len(values) == 1 else " ".join("–" if value is None else figure(value) for value in values)
 
 
-def _strips(points: Sequence[Point], title: str, says: str) -> Markup:
+def _strips(points: Sequence[Point], title: str, says: str, gettext: Gettext) -> Markup:
     """A panel for each measured quantity, up to two; in it a row for each family, and a mark for each network."""
     measured = Counter(p.column for p in points if not p.is_null)
     shapes: list[Markup] = []
@@ -58,12 +59,15 @@ def _strips(points: Sequence[Point], title: str, says: str) -> Markup:
         rows = list(dict.fromkeys(family(p.unit) for p in panel))[:MOST_ROWS]
         bottom = top + 24 + ROW * len(rows)
         scale = Scale(*extent([p.value for p in panel]), LEFT, RIGHT, most=6)
-        shapes += [element("text", cut(column, 52), y=top + 13, class_="head"), *_axis(scale, top + 20, bottom)]
+        shapes += [
+            element("text", cut(gettext(column), 52), y=top + 13, class_="head"),
+            *_axis(scale, top + 20, bottom),
+        ]
         places: list[tuple[float, float, bool]] = []
         names: list[Markup] = []
         for place, row in enumerate(rows):
             y = top + 40 + ROW * place
-            names.append(text(LEFT, y - 7, cut(row, 52)))
+            names.append(text(LEFT, y - 7, cut(gettext(row), 52)))
             places += [(scale(p.value), float(y), p.is_null) for p in panel if family(p.unit) == row]
         shapes += [group(names, class_="names"), *marks(places)]
         top = bottom + 26

@@ -1,0 +1,82 @@
+"""What the strict reader of sizes says against a statement, and what nothing could contradict, in Chinese."""
+
+SHAPES = {
+    "the declared sizes and indices contradict each other, so the statement speaks of nothing": (
+        "所声明的尺寸与下标互相矛盾，故陈述没有对象"
+    ),
+    # products, sums, relations
+    "{x1}: {x2} is {x3} and {x4} is {x5}": "{x1}：{x2} 为 {x3}，{x4} 为 {x5}",
+    "{x1}: the left side is {x2} and the right is {x3}": "{x1}：左边为 {x2}，右边为 {x3}",
+    "{x1}: {x2} is {x3} and must be square": "{x1}：{x2} 为 {x3}，必须是方阵",
+    "{x1}: {x2} rows beside {x3}": "{x1}：{x2} 行与 {x3} 行并排",
+    "they must be equally many": "行数必须相等",
+    "the product needs {x}": "乘积要求 {x}",
+    "it needs {x1} and {x2}": "须有 {x1} 且 {x2}",
+    "it needs {x}": "须有 {x}",
+    "{x} compares a matrix with a number": "{x} 将矩阵与数相比",
+    "for zero write {x}": "零矩阵请写作 {x}",
+    "{x} orders two matrices": "{x} 比较两个矩阵的大小",
+    "compare norms or entries instead": "请改为比较范数或元素",
+    "{x} is a matrix where a number is needed": "{x} 是矩阵，此处须为数",
+    "{x} is a number where a matrix is needed": "{x} 是数，此处须为矩阵",
+    "{x1} := {x2}: one side is a matrix and the other is a number": "{x1} := {x2}：一边是矩阵，另一边是数",
+    "{x} is a family of matrices": "{x} 是一族矩阵",
+    "write {x1} for one of them": "其中之一请写作 {x1}",
+    "{x1}: {x2} is not a family of matrices": "{x1}：{x2} 不是一族矩阵",
+    "{x} is a rounded number": "{x} 是经舍入的数",
+    "write it exactly, as {x}": "请精确写作 {x}",
+    "{x1} differentiates by {x2}, which is not a matrix symbol": "{x1} 对 {x2} 求导，而后者不是矩阵符号",
+    "{x1} differentiates by the abbreviation {x2}": "{x1} 对缩写 {x2} 求导",
+    "differentiate by a declared matrix": "请对已声明的矩阵求导",
+    # indices
+    "{x} needs a lower and an upper limit: (i, low, high)": "{x} 须有下限与上限：(i, low, high)",
+    "{x1} needs {x2}, but {x3} is not excluded": "{x1} 要求 {x2}，但未排除 {x3}",
+    "narrow the declared range": "请缩小所声明的范围",
+    "{w}, which cannot be proved: {x}": "{w}，无法证明：{x}",
+    "{x1} needs {x2}": "{x1} 要求 {x2}",
+    "{w} must be an integer, and {x} need not be one": "{w}须为整数，而 {x} 未必是",
+    "the length of {x}": "{x} 的长度",
+    "the width of {x}": "{x} 的宽度",
+    "a limit of {x}": "{x} 的上下限",
+    "the exponent in {x}": "{x} 的指数",
+    "a size of {x}": "{x} 的尺寸",
+    "the index in {x}": "{x} 的下标",
+    "use indices(...)": "请用 indices(...)",
+    "{x} counts from 0": "{x} 从 0 起计",
+    "write Entry(M, i, j), which counts from 1": "请写作 Entry(M, i, j)，它从 1 起计",
+    "{x1}: {x2} is both a declared symbol and the running index": "{x1}：{x2} 既是已声明的符号，又是求和指标",
+    "rename the running index": "请为求和指标改名",
+    "{x1}: the running index {x2} is not an integer": "{x1}：求和指标 {x2} 不是整数",
+    # symbols
+    "{x} is used before its declaration": "{x} 在声明之前使用",
+    "{x} is used outside the sum or product that binds it": "{x} 在约束它的求和或连乘之外使用",
+    "declare it or move it inside": "请声明它或移入其中",
+    "{x} is declared as a size": "{x} 声明为尺寸",
+    "{x} is declared as an index": "{x} 声明为下标",
+    "{x} is declared as a real number": "{x} 声明为实数",
+    "make its symbol with {x}": "其符号请用 {x} 生成",
+    "make it with {x} or raise its range": "请用 {x} 生成，或提高其范围",
+    "make it with {x}": "请用 {x} 生成",
+    "make {x1} with {x2}": "{x1} 请用 {x2} 生成",
+    "declare it with {x}": "请用 {x} 声明",
+    "{x1} is an integer, but {x2} need not be one": "{x1} 是整数，而 {x2} 未必是",
+    "the symbol {x1} is assumed to be at least {x2}, but {x3} is not excluded": (
+        "符号 {x1} 假定至少为 {x2}，但未排除 {x3}"
+    ),
+    "the symbol {x} is assumed to be {w}, which does not follow": "符号 {x} 假定为{w}，而这无从得出",
+    "the symbol {x} is assumed to be {w}, which its range does not say": "符号 {x} 假定为{w}，而其范围并未如此规定",
+    "positive": "正",
+    "nonnegative": "非负",
+    "the symbol {x} carries assumptions that no declaration says": "符号 {x} 带有声明中没有的假定",
+    "two symbols are printed as {x1}: {x2} and {x3}": "两个符号都显示为 {x1}：{x2} 与 {x3}",
+    "{x1} and {x2} both print as {x3}": "{x1} 与 {x2} 都显示为 {x3}",
+    "rename one of them": "请为其一改名",
+    "rename the symbol": "请为符号改名",
+    "the declaration {x} is unknown to the typing reader": "类型检查不认识声明 {x}",
+    "the typing reader does not know the node {x1} in {x2}": "类型检查不认识 {x2} 中的 {x1}",
+    # without content
+    "{x1} are given no definition, and with {x2} the conclusion holds whatever the other values are "
+    "(proved in {n} steps): no observation could contradict it": (
+        "{x1} 没有定义；取 {x2}，则无论其他值为何结论都成立（已用 {n} 步证明）：没有任何观察能与之矛盾"
+    ),
+}
