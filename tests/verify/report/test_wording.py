@@ -79,8 +79,10 @@ def written(path: Path) -> set[str]:
 
 def objections() -> set[str]:
     """Messages of the strict reader of sizes, whole: what an error is raised with."""
-    tree = ast.parse((ROOT / "formula" / "typing.py").read_text("utf-8"))
-    calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func).endswith("rror")]
+    trees = [ast.parse((ROOT / "formula" / file).read_text("utf-8")) for file in ("typing.py", "shapes.py")]
+    calls = [
+        n for tree in trees for n in ast.walk(tree) if isinstance(n, ast.Call) and ast.unparse(n.func).endswith("rror")
+    ]
     texts = [call.args[0] for call in calls if call.args and isinstance(call.args[0], ast.Constant | ast.JoinedStr)]
     return {re.sub(r"\{.*?\}(?=[^'}]|$)", "1", ast.literal_eval(ast.unparse(text).lstrip("f"))) for text in texts}
 
