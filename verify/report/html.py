@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -24,6 +25,7 @@ from verify.model.words import Outcome, Verdict
 from verify.report import errata, mathematics, plots
 from verify.report.changes import mutant_name
 from verify.report.citing import how_to_cite
+from verify.report.drawing import labelled
 from verify.report.evidence_words import in_words
 from verify.report.graph import graph
 from verify.report.lean import lean
@@ -120,6 +122,7 @@ def environment(lang: Language) -> Environment:
         "short": mathematics.short,
         "slug": slug,
         "figure": figure,
+        "labelled": labelled,
         "count": "{:,}".format,
         "moment": moment,
         "capital": capital,
@@ -142,6 +145,7 @@ def environment(lang: Language) -> Environment:
         "heat_maps": lambda values: Markup("").join(plots.of_matrices(values, translate)),
         "page_margins": lambda shown: plots.of_margins(shown.margins, translate),
         "changed": changed,
+        "next_name": map("p{}".format, count(1)).__next__,
         "severity": errata.severity,
         "cite": lambda claim: cite(claim, translate),
         "sentence": lambda word: translate(word.sentence),

@@ -38,8 +38,8 @@ def of_attention(found: Measurement, gettext: Gettext = str) -> list[Plot]:
         shapes += [line(LEFT - 20, up(tick), RIGHT + 20, up(tick), "grid"), text(LEFT - 24, up(tick) + 4, name, "end")]
     shapes += marks(_apart(rows, across, up))
     columns, table = _table(rows)
-    drawn = picture(title, says, 320, BOTTOM + 34, shapes, least=260, most=384)
-    return [Plot(title, says, drawn, (gettext(ATTENTION_MAP), "n/d", *columns), table)]
+    drawn = picture("", "", 320, BOTTOM + 34, shapes, least=260, most=384)
+    return [Plot(title, says, drawn, (gettext(ATTENTION_MAP), "n/d", *columns), table, ordered=False)]
 
 
 def _row(point: Point) -> tuple[str, str, float, float, bool] | None:

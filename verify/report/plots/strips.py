@@ -29,8 +29,8 @@ def of_figures(found: Measurement, gettext: Gettext = str) -> list[Plot]:
         return []
     columns = tuple(dict.fromkeys(p.column for p in points))
     title, says = gettext(MEASURED), gettext(DOTS_SAY)
-    svg = _strips(points, title, found.quantity)
-    return [Plot(title, says, svg, (gettext(NETWORKS), *columns), _table(points, columns))]
+    svg = _strips(points)
+    return [Plot(title, says, svg, (gettext(NETWORKS), *columns), _table(points, columns), ordered=False)]
 
 
 def _table(points: Sequence[Point], columns: Sequence[str]) -> tuple[Row, ...]:
@@ -48,7 +48,7 @@ def _cell(values: Sequence[float | None]) -> Cell:
     return values[0] if len(values) == 1 else " ".join("–" if value is None else figure(value) for value in values)
 
 
-def _strips(points: Sequence[Point], title: str, says: str) -> Markup:
+def _strips(points: Sequence[Point]) -> Markup:
     """A panel for each measured quantity, up to two; in it a row for each family, and a mark for each network."""
     measured = Counter(p.column for p in points if not p.is_null)
     shapes: list[Markup] = []
@@ -67,7 +67,7 @@ def _strips(points: Sequence[Point], title: str, says: str) -> Markup:
             places += [(scale(p.value), float(y), p.is_null) for p in panel if family(p.unit) == row]
         shapes += [group(names, class_="names"), *marks(places)]
         top = bottom + 26
-    return picture(title, says, WIDTH, top, shapes, least=260, most=384)
+    return picture("", "", WIDTH, top, shapes, least=260, most=384)
 
 
 def _axis(scale: Scale, top: int, bottom: int) -> list[Markup]:
