@@ -28,12 +28,16 @@ def picture(
     *,
     least: int = 620,
     most: int | None = None,
+    fits: bool = False,
     role: str = "img",
 ) -> Markup:
     """An image with its name and description for those who cannot see it; with links inside, its ``role`` is a group.
 
-    One without a ``title`` takes its name from a caption, see :func:`labelled`. As wide as there is room, from ``least`` pixels, or its own width where that is less, to ``most``, or its own width.
+    One without a ``title`` takes its name from a caption, see :func:`labelled`. As wide as there is room, from
+    ``least`` pixels, or its own width where that is less, to ``most``, or its own width; one that ``fits`` among others
+    is as wide as the style sheet has them.
     """
+    size = {} if fits else {"style": f"min-width:{min(round(width), least)}px;max-width:{most or round(width)}px"}
     return element(
         "svg",
         *([element("title", title)] if title else []),
@@ -41,7 +45,7 @@ def picture(
         *shapes,
         role=role,
         viewBox=f"0 0 {_short(width)} {_short(height)}",
-        style=f"min-width:{min(round(width), least)}px;max-width:{most or round(width)}px",
+        **size,
     )
 
 

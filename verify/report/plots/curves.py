@@ -42,7 +42,7 @@ def of_curves(curves: Curves, gettext: Gettext = str) -> Plot:
     key = sorted(curves.lines, key=lambda one: -one.y[-1])
     shapes = [*_frame(curves, across, up), *_lines(curves, key, across, up)]
     height = BOTTOM + 34 + KEY * len(key)
-    svg = picture("", f"{curves.y} / {curves.x}", WIDTH, height, shapes, least=260, most=384)
+    svg = picture("", f"{curves.y} / {curves.x}", WIDTH, height, shapes, fits=True)
     return Plot(curves.title, says, svg, *_table(curves))
 
 

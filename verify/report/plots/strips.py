@@ -37,12 +37,12 @@ def _table(points: Sequence[Point], columns: Sequence[str]) -> tuple[Row, ...]:
     """A row for each family; in a cell the figures of its networks, in the order of the seeds that the row names."""
     known = {(p.unit, p.column): p.value for p in points}
     return tuple(
-        (joined(own, units), tuple(_cell([known.get((unit, column)) for unit in units]) for column in columns))
+        (joined(own, units), tuple(cell([known.get((unit, column)) for unit in units]) for column in columns))
         for own, units in families(p.unit for p in points).items()
     )
 
 
-def _cell(values: Sequence[float | None]) -> Cell:
+def cell(values: Sequence[float | None]) -> Cell:
     if all(value is None for value in values):
         return None
     return values[0] if len(values) == 1 else " ".join("–" if value is None else figure(value) for value in values)
@@ -67,7 +67,7 @@ def _strips(points: Sequence[Point]) -> Markup:
             places += [(scale(p.value), float(y), p.is_null) for p in panel if family(p.unit) == row]
         shapes += [group(names, class_="names"), *marks(places)]
         top = bottom + 26
-    return picture("", "", WIDTH, top, shapes, least=260, most=384)
+    return picture("", "", WIDTH, top, shapes, fits=True)
 
 
 def _axis(scale: Scale, top: int, bottom: int) -> list[Markup]:
