@@ -85,7 +85,7 @@ def test_contrast(browser: Any, url: str, scheme: str) -> None:
 
 def test_the_contrast_test_can_fail(browser: Any, url: str) -> None:
     page, _ = opened(browser, url)
-    page.add_style_tag(content=".verdict { color: #999 !important }")
+    page.add_style_tag(content=".part > p { color: #999 !important }")
     assert page.evaluate(CONTRAST)[0][0] < 4.5
     page.context.close()
 
@@ -103,7 +103,7 @@ def test_deep_link_leads_to_the_part(browser: Any, url: str) -> None:
 def test_prints_with_everything_unfolded(browser: Any, url: str) -> None:
     page, _ = opened(browser, url)
     page.emulate_media(media="print")
-    steps = page.eval_on_selector(".steps li", "m => m.getBoundingClientRect().height")
+    steps = page.eval_on_selector(".part ol ol li", "m => m.getBoundingClientRect().height")
     assert steps > 5, "a folded proof is missing on paper"
     assert not page.locator("nav.contents").is_visible()
     assert page.pdf(format="A4").startswith(b"%PDF")
@@ -123,7 +123,7 @@ def test_the_first_screen_is_the_summary_on_a_phone_and_has_the_contents_beside_
 
 def test_keyboard_reaches_the_folded_evidence(browser: Any, url: str) -> None:
     page, _ = opened(browser, url)
-    summary = page.locator(".ladder summary").first
+    summary = page.locator(".part > ol summary").first
     summary.focus()
     before = page.evaluate("document.activeElement.parentElement.open")
     page.keyboard.press("Enter")
@@ -201,7 +201,7 @@ AUDIT = """
   const ids = new Set();
   for (const e of document.querySelectorAll('[id]')) ids.has(e.id) ? bad('duplicate id', e) : ids.add(e.id);
   for (const e of document.querySelectorAll('svg[role=img]'))
-    if (!(e.getAttribute('aria-label') || e.querySelector('title')?.textContent)) bad('picture without a name', e);
+    if (!(e.matches('[aria-label], [aria-labelledby]') || e.querySelector('title')?.textContent)) bad('no name', e);
   for (const e of document.querySelectorAll('a, button, summary'))
     if (!(e.textContent.trim() || e.getAttribute('aria-label'))) bad('control without a name', e);
   for (const e of document.querySelectorAll('select, input')) if (!e.labels.length) bad('field without a label', e);

@@ -15,7 +15,7 @@ pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 WIDTH, HEIGHT = 700, 1000  # of a page without margins, in CSS pixels
 MARK = """
 () => [...document.querySelectorAll(
-    '.counterexample, .instead > div, .formula, .statement, .survivor, .findings li, .ladder > li, .plot'
+    '.counterexample, .instead > div, .formula, .statement, .survivor, .findings li, .part > ol > li, .plot'
   )].filter(e => e.offsetHeight > 0).map((block, number) => {
     for (const [place, end] of [['afterbegin', 'S'], ['beforeend', 'E']]) {
       const token = document.createElement('code');
@@ -63,5 +63,5 @@ def test_the_numbers_behind_a_picture_stay_on_the_screen(browser: Any, url: str)
     page.emulate_media(media="print")
     assert page.locator(".plot svg").first.is_visible()
     assert not page.locator(".plot .figures").first.is_visible()
-    assert page.locator(".ladder .steps").first.is_visible(), "what is folded otherwise is on paper"
+    assert page.locator(".part ol ol").first.is_visible(), "what is folded otherwise is on paper"
     page.context.close()

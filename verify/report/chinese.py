@@ -250,7 +250,8 @@ CHINESE: dict[str, str] = {
     "How close the searches came to breaking a part": "各次搜索距违反有多近",
     "Illustration": "图示",
     "Rests on theorems": "所依据的定理：",
-    "Ruled: %(where)s": "标线：%(where)s",
+    "Dotted straight lines: %(where)s": "点状直线：%(where)s",
+    "between one layer and the next": "相邻两层之间",
     "Values at or below 0 have no place on a logarithmic axis: %(count)s are left out": (
         "对数坐标轴上没有非正值的位置：略去 %(count)s 个"
     ),

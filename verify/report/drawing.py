@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -27,21 +28,49 @@ def picture(
     *,
     least: int = 620,
     most: int | None = None,
+    fits: bool = False,
     role: str = "img",
 ) -> Markup:
     """An image with its name and description for those who cannot see it; with links inside, its ``role`` is a group.
 
-    As wide as there is room, from ``least`` pixels, or its own width where that is less, to ``most``, or its own width.
+    One without a ``title`` takes its name from a caption, see :func:`labelled`. As wide as there is room, from
+    ``least`` pixels, or its own width where that is less, to ``most``, or its own width; one that ``fits`` among others
+    is as wide as the style sheet has them.
     """
+    size = {} if fits else {"style": f"min-width:{min(round(width), least)}px;max-width:{most or round(width)}px"}
     return element(
         "svg",
-        element("title", title),
-        element("desc", description),
+        *([element("title", title)] if title else []),
+        *([element("desc", description)] if description else []),
         *shapes,
         role=role,
         viewBox=f"0 0 {_short(width)} {_short(height)}",
-        style=f"min-width:{min(round(width), least)}px;max-width:{most or round(width)}px",
+        **size,
     )
+
+
+def labelled(image: Markup, by: str) -> Markup:
+    """The image named by the element with that id."""
+    return Markup('<svg aria-labelledby="{}"').format(by) + Markup(image.removeprefix("<svg"))  # noqa: S704 - an image
+
+
+class Shape(NamedTuple):
+    """Steps of the pen that begin at ``first`` and end at ``last``, both counted from the middle of the shape."""
+
+    first: tuple[int, int]
+    steps: str
+    last: tuple[int, int]
+
+
+def stamped(shape: Shape, places: Sequence[tuple[float, float]]) -> str:
+    """A path with the shape at each of the places; a step from one to the next is shorter to write than a place."""
+    path, pen = "", None
+    for x, y in places:
+        start = (round(x) + shape.first[0], round(y) + shape.first[1])
+        dx, dy = start if pen is None else (start[0] - pen[0], start[1] - pen[1])
+        path += f"{'M' if pen is None else 'm'}{dx}{'' if dy < 0 else ' '}{dy}{shape.steps}"
+        pen = (round(x) + shape.last[0], round(y) + shape.last[1])
+    return path
 
 
 def text(x: Number, y: Number, words: str, anchor: str = "start") -> Markup:

@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 
 from markupsafe import Markup
 
 from verify.labels import label
+from verify.model.claim import Text
 from verify.model.words import Verdict, Word
 from verify.report.drawing import element, picture, text
 from verify.report.view import ClaimView, NotRun, Page, State, slug
@@ -23,6 +25,10 @@ FOUNDATIONS = "Foundations"
 COUNTS = "Boxes: %(boxes)s; lines: %(lines)s"
 MESSAGES = (TITLE, FOUNDATIONS, COUNTS)
 WIDTH, HEIGHT, COLUMN, LINE, TOP = 124, 24, 156, 34, 26
+WIDER = 46
+"""So much wider are the boxes of the foundations, which have titles and no numbers."""
+LETTER, IDEOGRAM = 6.2, 11.5
+"""Widths of signs, about."""
 BEND = 24
 
 
@@ -67,10 +73,12 @@ class Node:
     column: int = 0
     row: int = 0
     number: int = 0
+    left: int = 6
+    width: int = WIDTH
 
     @property
     def x(self) -> int:
-        return 6 + COLUMN * self.column
+        return self.left + COLUMN * self.column
 
     @property
     def y(self) -> int:
@@ -85,17 +93,22 @@ class Graph:
     by_name: Mapping[str, Node] = field(default_factory=dict)
 
 
-def graph(page: Page, lang: str, gettext: Gettext = str, written: Iterable[str] = ()) -> Graph:
-    """The graph of a page. ``written`` are the collections whose own pages stand beside this one."""
+def graph(
+    page: Page, lang: str, gettext: Gettext = str, written: Iterable[str] = (), titles: Mapping[str, Text] | None = None
+) -> Graph:
+    """The graph of a page. ``written`` are the collections whose own pages stand beside this one.
+
+    ``titles`` are those of the claims of other collections, by ``collection:claim``.
+    """
     own = page.collection.name
     weak = weak_parts(page)
     nodes = {f"{own}:{claim.id}": _node(own, claim, lang, weak) for claim in page.claims}
-    beyond = _foundations(page, lang, set(written))
+    beyond = _foundations(page, lang, set(written), titles or {})
     first = 1 if beyond else 0
     for column, group in enumerate(page.groups, first):
         for row, claim in enumerate(group.claims):
             node = nodes[f"{own}:{claim.id}"]
-            node.column, node.row = column, row
+            node.column, node.row, node.left = column, row, 6 + WIDER * first
     for row, node in enumerate(beyond.values()):
         node.row = row
     every = {**beyond, **nodes}
@@ -126,7 +139,7 @@ def _node(own: str, claim: ClaimView, lang: str, weak: set[str]) -> Node:
     return Node(
         name=f"{own}:{claim.id}",
         label=claim.label[lang],
-        title=claim.claim.title.zh if lang == "zh" else claim.claim.title.en,
+        title=getattr(claim.claim.title, lang),
         href=f"#{claim.id}",
         state=claim.state,
         strengths=Counter(DECIDED[part.state] for part in claim.parts),
@@ -135,7 +148,7 @@ def _node(own: str, claim: ClaimView, lang: str, weak: set[str]) -> Node:
     )
 
 
-def _foundations(page: Page, lang: str, written: set[str]) -> dict[str, Node]:
+def _foundations(page: Page, lang: str, written: set[str], titles: Mapping[str, Text]) -> dict[str, Node]:
     """The claims of other collections that this one leans on; of each, the parts that it leans on."""
     leant: dict[str, dict[str, Verdict]] = {}
     for part in page.parts:
@@ -145,7 +158,7 @@ def _foundations(page: Page, lang: str, written: set[str]) -> dict[str, Node]:
     found = {}
     for name, parts in sorted(leant.items()):
         collection, _, identifier = name.partition(":")
-        words = label(identifier)[lang]
+        words = getattr(titles[name], lang) if name in titles else label(identifier)[lang]
         found[name] = Node(
             name=name,
             label=words,
@@ -153,16 +166,18 @@ def _foundations(page: Page, lang: str, written: set[str]) -> dict[str, Node]:
             href=f"{collection}.html#{identifier}" if collection in written else "",
             state=min(parts.values(), key=lambda v: v.badness),
             strengths=Counter(DECIDED[v] for v in parts.values()),
+            width=WIDTH + WIDER,
         )
     return found
 
 
 def _svg(nodes: Mapping[str, Node], heads: list[str], gettext: Gettext) -> Markup:
     rows = max((node.row for node in nodes.values()), default=0) + 1
-    shapes = [text(6 + COLUMN * column, 14, head) for column, head in enumerate(heads)]
+    left = max((node.left for node in nodes.values()), default=6)
+    shapes = [text(COLUMN * column + (left if column else 6), 14, head) for column, head in enumerate(heads)]
     shapes += [_edge(nodes[name], node) for node in nodes.values() for name in node.under if name in nodes]
     shapes += [_box(node, gettext) for node in nodes.values()]
-    width = COLUMN * len(heads) - (COLUMN - WIDTH) + 26
+    width = COLUMN * len(heads) - (COLUMN - WIDTH) + 20 + left
     lines = sum(name in nodes for node in nodes.values() for name in node.under)
     says = gettext(COUNTS) % {"boxes": len(nodes), "lines": lines}
     return picture(gettext(TITLE), says, width, TOP + LINE * rows + 4, shapes, role="group")
@@ -172,12 +187,12 @@ def _edge(under: Node, node: Node) -> Markup:
     """From what is leant on to what leans; within one column the line bows to the right."""
     y1, y2 = under.y + HEIGHT // 2, node.y + HEIGHT // 2
     if under.column == node.column:
-        x = node.x + WIDTH
+        x = node.x + node.width
         bow = x + 10 + min(24, 2 * abs(node.row - under.row))
         path = f"M{x} {y1}C{bow} {y1} {bow} {y2} {x} {y2}"
     else:
         left, right = (under, node) if under.column < node.column else (node, under)
-        a, b = left.x + WIDTH, right.x
+        a, b = left.x + left.width, right.x
         y1, y2 = left.y + HEIGHT // 2, right.y + HEIGHT // 2
         path = f"M{a} {y1}C{a + BEND} {y1} {b - BEND} {y2} {b} {y2}"
     ground = "" if under.state is Verdict.PROVED else " shaky"
@@ -187,14 +202,14 @@ def _edge(under: Node, node: Node) -> Markup:
 def _box(node: Node, gettext: Gettext) -> Markup:
     kind = f"node v-{slug(node.state)}" + (" weak" if node.weak else "")
     inside = [
-        element("title", f"{node.label} {node.title}: {gettext(node.state.value)}"),
-        element("rect", x=node.x, y=node.y, width=WIDTH, height=HEIGHT, rx=4),
-        text(node.x + 7, node.y + 15, _cut(_called(node))),
+        element("title", f"{' '.join(dict.fromkeys([node.label, node.title]))}: {gettext(node.state.value)}"),
+        element("rect", x=node.x, y=node.y, width=node.width, height=HEIGHT, rx=4),
+        text(node.x + 7, node.y + 15, _called(node)),
     ]
     at = float(node.x)
     total = node.strengths.total() or 1
     for strength in Strength:
-        share = WIDTH * node.strengths[strength] / total
+        share = node.width * node.strengths[strength] / total
         if share:
             inside.append(
                 element("rect", x=at, y=node.y + HEIGHT - 4, width=share, height=4, class_=f"s-{strength.slug}")
@@ -206,10 +221,9 @@ def _box(node: Node, gettext: Gettext) -> Markup:
 
 
 def _called(node: Node) -> str:
-    """What fits in a box: the label, or of a claim without a number its name alone."""
-    name = node.name.partition(":")[2].partition("-")[2]
-    return node.label if any(map(str.isdigit, name)) else name.replace("-", " ")
-
-
-def _cut(words: str, longest: int = 19) -> str:
-    return words if len(words) <= longest else f"{words[: longest - 1]}…"
+    """What its box has room for: the label, or the beginning of the title of a claim without a number."""
+    numbered = any(map(str.isdigit, node.name.partition(":")[2]))
+    words, room = node.label if numbered else node.title, node.width - 14.0
+    ends = list(accumulate(IDEOGRAM if sign > "⺀" else LETTER for sign in words))
+    fit = sum(end <= room - LETTER for end in ends)
+    return words if not ends or ends[-1] <= room else f"{words[:fit].rstrip()}…"

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import partial
 from hashlib import sha256
+from itertools import count
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -19,11 +20,13 @@ from verify import __version__
 from verify.collection import Collection
 from verify.labels import KINDS, label
 from verify.ledger import Ledger
+from verify.model.claim import Text
 from verify.model.statement import Declared
-from verify.model.words import Outcome, Verdict
+from verify.model.words import Outcome, Role, Verdict
 from verify.report import errata, mathematics, plots
 from verify.report.changes import mutant_name
 from verify.report.citing import how_to_cite
+from verify.report.drawing import labelled
 from verify.report.graph import graph
 from verify.report.lean import lean
 from verify.report.mathematics import ReportError
@@ -55,7 +58,8 @@ def write(
         raise ReportError(f"ledger {ledger.path} holds no evidence to report; {what}")
     quoted = None if textbook is None else read_text(textbook, pages)
     written = [p.collection.name for p in pages]
-    rendered = [(out / f"{p.collection.name}.html", render(p, lang, quoted, written)) for p in pages]
+    titles = {f"{one.name}:{claim.label}": claim.title for one, _ in known for claim in one.claims}
+    rendered = [(out / f"{p.collection.name}.html", render(p, lang, quoted, written, titles)) for p in pages]
     rendered.append((out / errata.name(lang), errata.markdown(pages, lang, quoted)))
     for path, text in rendered:
         replace_whole(path, text)
@@ -78,8 +82,17 @@ class Quoted(NamedTuple):
     items: Mapping[str, Quote]
 
 
-def render(view: Page, lang: Language = "en", quoted: Quoted | None = None, written: Iterable[str] = ()) -> str:
-    """The HTML of one page. Pure: equal views give equal text. ``written`` names the pages that stand beside it."""
+def render(
+    view: Page,
+    lang: Language = "en",
+    quoted: Quoted | None = None,
+    written: Iterable[str] = (),
+    titles: Mapping[str, Text] | None = None,
+) -> str:
+    """The HTML of one page. Pure: equal views give equal text. ``written`` names the pages that stand beside it.
+
+    ``titles`` are those of the claims of all collections, by ``collection:claim``.
+    """
     env = environment(lang, view.collection.chinese)
     script = own_file(env, "script.js")
     shown = env.get_template("page.html.j2").render(
@@ -90,7 +103,7 @@ def render(view: Page, lang: Language = "en", quoted: Quoted | None = None, writ
         version=__version__,
         script=script,
         script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
-        graph=graph(view, lang, partial(gettext, lang), written),
+        graph=graph(view, lang, partial(gettext, lang), written, titles),
         errata_name=errata.name(lang),
     )
     return lean(re.sub(r"\n\s*\n+", "\n", shown))
@@ -123,6 +136,7 @@ def environment(lang: Language, own: Mapping[str, str] | None = None) -> Environ
         "short": mathematics.short,
         "slug": slug,
         "figure": figure,
+        "labelled": labelled,
         "count": "{:,}".format,
         "moment": moment,
         "capital": capital,
@@ -131,6 +145,7 @@ def environment(lang: Language, own: Mapping[str, str] | None = None) -> Environ
     }
     env.globals |= {
         "Outcome": Outcome,
+        "Role": Role,
         "Verdict": Verdict,
         "assigned": assigned,
         "broken": broken,
@@ -146,6 +161,7 @@ def environment(lang: Language, own: Mapping[str, str] | None = None) -> Environ
         "heat_maps": lambda values: Markup("").join(plots.of_matrices(values, words)),
         "page_margins": lambda shown: plots.of_margins(shown.margins, words),
         "changed": changed,
+        "next_name": map("p{}".format, count(1)).__next__,
         "severity": errata.severity,
         "cite": lambda claim: cite(claim, translate),
         "sentence": lambda word: translate(word.sentence),

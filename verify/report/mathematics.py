@@ -42,6 +42,10 @@ ATTRIBUTES = frozenset(
     | {"columnalign", "columnlines", "columnspacing", "rowlines", "rowspacing"}
 )
 SCRIPTED = frozenset({"msub", "msup", "msubsup", "munder", "mover", "munderover"})
+ROWS = frozenset({"math", "mrow", "mtd", "msqrt"})
+QUIET = frozenset({"mi", "mn", "mtext", "mfrac", "msqrt", "mroot"})
+"""What no operator begins or ends with."""
+STRETCHY = frozenset("()[]{}|‖⌊⌋⌈⌉⟨⟩")
 TALL = frozenset({"mfrac", "msqrt", "mroot", "munder", "mover", "munderover", "mtable"})
 ANNOTATION = re.compile(r"<semantics>|</semantics>|<annotation.*?</annotation>", re.DOTALL)
 ZEROS = re.compile(r"^(-?\d+\.\d*?0{3})0{3,}$")
@@ -137,7 +141,7 @@ def set_tight(row: ElementTree.Element) -> None:
 
 
 def slim(node: ElementTree.Element) -> None:
-    """Leaves out what draws nothing: rows around one element, and signs in scripts set as letters.
+    """Leaves out what draws nothing: rows that group nothing, and signs in scripts set as letters.
 
     A letter brings no space of its own, as in TeX, where scripts are set without spaces.
     """
@@ -149,11 +153,29 @@ def slim(node: ElementTree.Element) -> None:
         base = node[0]
         if base.tag == "mo" and base.text in (")", "‖", "|"):
             base.tag, base.attrib = "mi", {}
-    for place, child in enumerate(node):
-        if (child.tag == "mrow" and len(child) == 1 and not child.attrib and node.tag != "semantics") or (
+    for place, child in reversed(list(enumerate(node))):
+        if is_upright_word(child):
+            node[place] = ElementTree.Element("mi")
+            node[place].text = "".join(child.itertext())
+        elif (child.tag == "mrow" and len(child) == 1 and not child.attrib and node.tag != "semantics") or (
             child.tag == "mstyle" and not child.attrib and len(child) == 1
         ):
             node[place] = child[0]
+        elif node.tag in ROWS and is_idle(child):
+            node[place : place + 1] = list(child)
+
+
+def is_upright_word(row: ElementTree.Element) -> bool:
+    r"""Whether it is ``\mathrm{rank}``, letter by letter: one name of several letters is upright by itself."""
+    letters = [node.text or "" for node in row if node.tag == "mi" and node.attrib == {"mathvariant": "normal"}]
+    return row.tag == "mrow" and not row.attrib and len(letters) == len(row) > 1 and all(map(str.isalpha, letters))
+
+
+def is_idle(row: ElementTree.Element) -> bool:
+    """Whether a row can be dissolved into the row around it: no sign of it would change its spaces or its height."""
+    signs = {node.text for node in row if node.tag == "mo"}
+    ends = [row[0].tag, row[-1].tag] if len(row) else []
+    return row.tag == "mrow" and not row.attrib and QUIET.issuperset(ends) and not signs & STRETCHY
 
 
 def is_word(text: str | None) -> bool:

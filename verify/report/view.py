@@ -103,9 +103,12 @@ class PartView:
 
     @property
     def stands_open(self) -> bool:
-        """Whether its formulas are set out in full: main parts, and what corrects them. Others stand on a line."""
+        """Whether its formulas are set out in full: main parts, but for what stands beside one that it corrects.
+
+        Others stand on a line.
+        """
         main = {p.id for p in self.claim.parts if p.role is Role.MAIN}
-        return self.part.role is Role.MAIN or any(name in main for name in self.repairs)
+        return self.part.id in main and not main.intersection(self.repairs)
 
     @property
     def repairs(self) -> tuple[str, ...]:
@@ -237,6 +240,14 @@ class Page:
         """``CLAIM/PART`` where the part ``collection:claim/part`` is on this page, else nothing."""
         collection, _, place = name.partition(":")
         return place if collection == self.collection.name else ""
+
+    def leant(self, part: PartView) -> list[tuple[str, Verdict]]:
+        """What a part leans on; parts of one claim that is not on this page together: ``other:claim/one, two``."""
+        together: dict[tuple[str, Verdict], list[str]] = {}
+        for name, verdict in part.leans_on.items():
+            claim, _, own = (name, "", "") if self.place_of(name) else name.partition("/")
+            together.setdefault((claim, verdict), []).append(own)
+        return [("/".join(filter(None, [claim, ", ".join(own)])), v) for (claim, v), own in together.items()]
 
     # --- what is not green ------------------------------------------------------------------------------------
 

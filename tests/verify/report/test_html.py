@@ -165,10 +165,12 @@ def test_counterexample_is_written_out(english: str) -> None:
 
 def test_repair_and_survivor_stand_beside_the_original(english: str) -> None:
     card = part(english, "lemma-11.19/softmax-rank")
-    should = between(card, '<div class="should v-proved">', '<div class="survivor v-empirical">')
+    should = between(card, "<div class=v-proved>", '<div class="survivor v-empirical">')
     assert "href=#lemma-11.19/softmax-rank-repaired>" in should and "short heads" in should
     assert "<mi>rank</mi>" in should, "both sides of a main part are set as formulas"
-    assert "short heads" not in between(card, '<div class="says v-refuted">', '<div class="should v-proved">')
+    own = part(english, "lemma-11.19/softmax-rank-repaired")
+    assert "<mi>rank</mi>" not in own and "<p>rank(Q Kᵀ)" in own, "it is set as a formula once"
+    assert "short heads" not in between(card, "<div class=v-refuted>", "<div class=v-proved>")
     assert "href=#lemma-11.19/effective-rank>" in between(card, '<div class="survivor v-empirical">', "</div>")
 
 

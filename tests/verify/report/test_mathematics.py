@@ -137,3 +137,9 @@ def test_scripts_without_letters_of_their_own_are_elements_and_the_rest_is_escap
 )
 def test_a_row_of_zeros_is_cut(text: str, shown: str) -> None:
     assert short(text) == shown
+
+
+def test_rows_that_group_nothing_are_left_out() -> None:
+    assert from_tex(r"x + {a - b}") == "<math><mi>x</mi><mo>+</mo><mi>a</mi><mo>−</mo><mi>b</mi></math>"
+    assert "<mrow><mo>−</mo><mi>b</mi></mrow>" in from_tex(r"x = {- b}"), "the sign of a number, not a difference"
+    assert from_tex(r"\mathrm{rank} W") == "<math><mi>rank</mi><mi>W</mi></math>"

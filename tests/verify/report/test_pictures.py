@@ -11,13 +11,16 @@ import pytest
 import report_sample as sample
 
 from verify.ledger import Ledger
+from verify.model.claim import Text
 from verify.model.evidence import Curves, Illustration, Line, Measurement
 from verify.model.words import Verdict
 from verify.report import plots
+from verify.report.drawing import stamped
 from verify.report.graph import Strength, graph, weak_parts
 from verify.report.html import environment, render
 from verify.report.plots.curves import of_curves, path
 from verify.report.plots.families import grouped
+from verify.report.plots.points import DOT, STROKE
 from verify.report.plots.scales import Scale
 from verify.report.source import Records, read
 from verify.report.view import Page, page
@@ -29,9 +32,12 @@ def measured(figures: dict[str, float], null: dict[str, float]) -> Measurement:
     )
 
 
+STAMPS = {"seen-dots": "h0", "null-ticks": "v10"}
+
+
 def drawn(svg: str, kind: str) -> int:
     root = ElementTree.fromstring(svg)
-    return sum(e.get("d", "").count("M") for e in root.iter("path") if e.get("class") == kind)
+    return sum(e.get("d", "").count(STAMPS[kind]) for e in root.iter("path") if e.get("class") == kind)
 
 
 def test_every_figure_is_drawn_and_listed() -> None:
@@ -90,7 +96,7 @@ def test_steps_along_a_line_add_up_to_its_points() -> None:
 def test_points_that_are_not_joined_are_marked_each() -> None:
     apart = SPECTRA.model_copy(update={"joined": False})
     marked = [e for e in ElementTree.fromstring(of_curves(apart).svg).iter("path") if "marker" in e.get("class", "")]
-    assert sorted(e.get("d", "").count("M") for e in marked) == [1, 1, 1, 2, 2, 3], "the points, and one in the key"
+    assert sorted(e.get("d", "").count("h0") for e in marked) == [1, 1, 1, 2, 2, 3], "the points, and one in the key"
     assert "curve" not in of_curves(apart).svg
 
 
@@ -133,9 +139,26 @@ def test_marks_and_levels_are_ruled_and_numbered() -> None:
     middle = course(of_curves(SPECTRA).svg, "measured")[1][0]
     assert ruled.startswith(f"M{middle:.1f} ") and ruled.count("M") == 2
     assert {"10", "0.5"} <= {e.text for e in root.iter("text")}
-    assert "Ruled: i = 10, sigma = 0.5" in "".join(e.text or "" for e in root.iter("desc"))
-    counted = of_curves(SPECTRA.model_copy(update={"joined": False, "marks": (10.5,)})).svg
-    assert "10.5" not in {e.text for e in ElementTree.fromstring(counted).iter("text")}, "between two things counted"
+    assert "Dotted straight lines: i = 10, sigma = 0.5" in of_curves(SPECTRA).description
+    counted = of_curves(SPECTRA.model_copy(update={"joined": False, "marks": (10.5,)}))
+    assert "10.5" not in written(counted.svg), "between two things counted"
+    assert "lines: between one layer and the next, sigma = 0.5" in counted.description
+
+
+def places(path: str) -> list[tuple[int, int]]:
+    """Where the pen comes down."""
+    found, at = [], (0, 0)
+    for sign, x, y, steps in re.findall(r"([Mm])(-?\d+) ?(-?\d+)([^Mm]*)", path):
+        at = (int(x), int(y)) if sign == "M" else (at[0] + int(x), at[1] + int(y))
+        found.append(at)
+        at = (at[0], at[1] + 10) if steps == "v10" else at
+    return found
+
+
+def test_stamps_lie_where_they_should() -> None:
+    at = [(10.0, 20.4), (7.6, 20.0), (30.0, 5.0)]
+    assert places(stamped(DOT, at)) == [(10, 20), (8, 20), (30, 5)]
+    assert places(stamped(STROKE, at)) == [(10, 15), (8, 15), (30, 0)], "from its upper end"
 
 
 @pytest.mark.parametrize("log", [False, True])
@@ -169,6 +192,16 @@ def test_names_of_curves_are_escaped() -> None:
     svg = of_curves(Curves(title=hostile, x=hostile, y=hostile, lines=(line,))).svg
     assert "<script" not in svg
     ElementTree.fromstring(svg)
+
+
+def test_figures_of_one_kind_stand_in_a_table_of_their_own() -> None:
+    figures = {"a: E": 0.2, "b: E": 0.3, "b: F": 3.0, "c: E": 0.4}
+    [plot] = plots.of_evidence(measured(figures, {}))
+    assert plot.blocks == [
+        (("networks", "E"), [("a", (0.2,)), ("c", (0.4,))]),
+        (("networks", "E", "F"), [("b", (0.3, 3.0))]),
+    ]
+    assert of_curves(SPECTRA).blocks == [(of_curves(SPECTRA).columns, list(of_curves(SPECTRA).rows))], "in order"
 
 
 def test_attention_is_drawn_against_its_shape() -> None:
@@ -233,8 +266,15 @@ def test_weakness_is_transitive(tmp_path: Path) -> None:
     assert {name for name, node in nodes.items() if node.weak} == {"sample:theorem-11.11", "sample:theorem-11.12"}
     assert nodes["foundations:theorem-weyl"].href == "foundations.html#theorem-weyl"
     assert nodes["sample:theorem-11.12"].under == ("sample:theorem-11.11",)
-    words = {e.text for e in ElementTree.fromstring(graph(shown, "en").svg).iter("text")}
-    assert {"weyl", "gd update", "Lemma 11.19"} <= words, "a claim without a number goes by its name"
+    assert {"Theorem (weyl)", "The update", "Lemma 11.19"} <= written(graph(shown, "en").svg)
+    titles = {"foundations:theorem-weyl": Text(en="Weyl's inequality for singular values", zh="奇异值的 Weyl 不等式")}
+    called = graph(shown, "en", titles=titles)
+    assert "Weyl's inequality for si…" in written(called.svg) and "for singular values: supported</title>" in called.svg
+    assert {"奇异值的 Weyl 不等式", "引理 11.19"} <= written(graph(shown, "zh", titles=titles).svg)
+
+
+def written(svg: str) -> set[str | None]:
+    return {e.text for e in ElementTree.fromstring(svg).iter("text")}
 
 
 def test_the_list_leads_where_the_boxes_lead(tmp_path: Path) -> None:

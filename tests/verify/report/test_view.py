@@ -11,7 +11,7 @@ from verify.cli import cli
 from verify.context import Context
 from verify.judge import judge
 from verify.ledger import Ledger
-from verify.model.words import Verdict
+from verify.model.words import Role, Verdict
 from verify.report.source import Records, read
 from verify.report.view import STATES, NotRun, Page, page
 
@@ -84,3 +84,26 @@ def test_links_between_parts_run_both_ways(tmp_path: Path) -> None:
     assert lemma.part("softmax-rank-repaired").repairs == ("softmax-rank",)
     assert lemma.part("effective-rank").remains_of == ("softmax-rank",)
     assert lemma.only_empirical and lemma.bad_caveats == 0
+
+
+def test_a_correction_is_set_out_beside_what_it_corrects_and_nowhere_else(tmp_path: Path) -> None:
+    lemma = view(tmp_path / "l.sqlite").claims[0]
+    wrong, mended = lemma.part("softmax-rank"), lemma.part("softmax-rank-repaired")
+    main = mended.part.model_copy(update={"role": Role.MAIN})
+    claim = lemma.claim.model_copy(update={"parts": (wrong.part, main)})
+    assert replace(wrong, claim=claim).stands_open
+    assert not replace(mended, claim=claim, part=main).stands_open
+    alone = lemma.claim.model_copy(update={"parts": (main,)})
+    assert replace(mended, claim=alone, part=main).stands_open, "it corrects nothing here"
+
+
+def test_parts_of_one_claim_elsewhere_are_named_together(tmp_path: Path) -> None:
+    shown = view(tmp_path / "l.sqlite")
+    names = ["other:lemma-1/a", "sample:lemma-11.19/x", "other:lemma-1/b", "sample:lemma-11.19/y"]
+    leans_on = dict.fromkeys(names, Verdict.PROVED) | {"other:lemma-1/c": Verdict.SUPPORTED}
+    assert shown.leant(replace(shown.claims[0].parts[0], leans_on=leans_on)) == [
+        ("other:lemma-1/a, b", Verdict.PROVED),
+        ("sample:lemma-11.19/x", Verdict.PROVED),
+        ("sample:lemma-11.19/y", Verdict.PROVED),
+        ("other:lemma-1/c", Verdict.SUPPORTED),
+    ]

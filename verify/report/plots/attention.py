@@ -7,10 +7,11 @@ from collections.abc import Sequence
 
 from verify.model.evidence import Measurement
 from verify.report.drawing import line, picture, text
+from verify.report.plots.families import families, joined
 from verify.report.plots.plot import Gettext, Plot, Row
 from verify.report.plots.points import Point, marks, points_of
 from verify.report.plots.scales import Scale, extent
-from verify.report.plots.strips import DOTS_SAY
+from verify.report.plots.strips import DOTS_SAY, cell
 
 RANKS = "Effective rank of attention over d, against n/d"
 ATTENTION_MAP = "attention map"
@@ -38,8 +39,8 @@ def of_attention(found: Measurement, gettext: Gettext = str) -> list[Plot]:
         shapes += [line(LEFT - 20, up(tick), RIGHT + 20, up(tick), "grid"), text(LEFT - 24, up(tick) + 4, name, "end")]
     shapes += marks(_apart(rows, across, up))
     columns, table = _table(rows, gettext)
-    drawn = picture(title, says, 320, BOTTOM + 34, shapes, least=260, most=384)
-    return [Plot(title, says, drawn, (gettext(ATTENTION_MAP), "n/d", *columns), table)]
+    drawn = picture("", "", 320, BOTTOM + 34, shapes, fits=True)
+    return [Plot(title, says, drawn, (gettext(ATTENTION_MAP), "n/d", *columns), table, ordered=False)]
 
 
 def _row(point: Point) -> tuple[str, str, float, float, bool] | None:
@@ -56,12 +57,16 @@ def _row(point: Point) -> tuple[str, str, float, float, bool] | None:
 def _table(
     rows: Sequence[tuple[str, str, float, float, bool]], gettext: Gettext
 ) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    """A row an attention map, a column for each figure of it and its null models; the columns' names first."""
+    """A row for each family of attention maps, a column for each figure; the columns' names first."""
     columns = tuple(dict.fromkeys(column for _, column, *_ in rows))
     values = {(unit, column): y for unit, column, _, y, _ in rows}
     shares = {unit: x for unit, _, x, _, _ in rows}
     return tuple(map(gettext, columns)), tuple(
-        (gettext(unit), (x, *(values.get((unit, c)) for c in columns))) for unit, x in shares.items()
+        (
+            gettext(joined(own, units)),
+            (shares[units[0]], *(cell([values.get((unit, c)) for unit in units]) for c in columns)),
+        )
+        for own, units in families(shares).items()
     )
 
 

@@ -10,20 +10,27 @@ from itertools import pairwise
 from markupsafe import Markup
 
 from verify.model.evidence import Curves, Line
-from verify.report.drawing import element, group, picture, text
+from verify.report.drawing import Shape, element, group, picture, stamped, text
 from verify.report.plots.plot import Gettext, Plot, cut
+from verify.report.plots.points import DOT
 from verify.report.plots.scales import Scale, scale
 
 STROKES = {"measured": "solid: measured", "null": "dotted: null model", "model": "dashed: formula"}
-RULED = "Ruled: %(where)s"
+RULED = "Dotted straight lines: %(where)s"
+BETWEEN = "between one layer and the next"
 LEFT_OUT = "Values at or below 0 have no place on a logarithmic axis: %(count)s are left out"
-MESSAGES = (*STROKES.values(), RULED, LEFT_OUT)
+MESSAGES = (*STROKES.values(), RULED, BETWEEN, LEFT_OUT)
 
 WIDTH, LEFT, RIGHT, TOP, BOTTOM = 320, 40, 288, 32, 200
 """The drawing in units of about a pixel on a phone; the frame within it."""
 KEY = 15
-MARKERS = ("h0", "m-3-3h6v6h-6z", "m0-4l4 7h-8z", "m0-4l4 4-4 4-4-4z", "m-3-3l6 6m0-6l-6 6", "m-4 0h8m-4-4v8")
-"""Dot, square, triangle, diamond, cross, plus: for lines of one kind."""
+SQUARE = Shape((-3, -3), "h6v6h-6z", (-3, -3))
+TRIANGLE = Shape((0, -4), "l4 7h-8z", (0, -4))
+DIAMOND = Shape((0, -4), "l4 4-4 4-4-4z", (0, -4))
+CROSS = Shape((-3, -3), "l6 6m0-6l-6 6", (-3, 3))
+PLUS = Shape((-4, 0), "h8m-4-4v8", (0, 4))
+MARKERS = (DOT, SQUARE, TRIANGLE, DIAMOND, CROSS, PLUS)
+"""For lines of one kind."""
 MARKED = 6
 
 
@@ -31,18 +38,19 @@ def of_curves(curves: Curves, gettext: Gettext = str) -> Plot:
     """A line for each of the curves, the levels and marks ruled; the table holds every point."""
     across = scale([*(x for one in curves.lines for x in one.x), *curves.marks], LEFT, RIGHT, log=curves.log_x, most=6)
     up = scale([*(y for one in curves.lines for y in one.y), *curves.levels], BOTTOM, TOP, log=curves.log_y)
-    kinds, ruled = ". ".join(_kinds(curves, across, up, gettext)), _ruled(curves, gettext)
-    says = ". ".join(filter(None, [f"{curves.y} / {curves.x}", kinds, ruled]))
+    says = ". ".join([*_kinds(curves, across, up, gettext), *_ruled(curves, gettext)])
     key = sorted(curves.lines, key=lambda one: -one.y[-1])
     shapes = [*_frame(curves, across, up), *_lines(curves, key, across, up)]
     height = BOTTOM + 34 + KEY * len(key)
-    svg = picture(curves.title, says, WIDTH, height, shapes, least=260, most=384)
-    return Plot(curves.title, kinds, svg, *_table(curves))
+    svg = picture("", f"{curves.y} / {curves.x}", WIDTH, height, shapes, fits=True)
+    return Plot(curves.title, says, svg, *_table(curves))
 
 
-def _ruled(curves: Curves, gettext: Gettext) -> str:
-    ruled = [*(f"{curves.x} = {x:g}" for x in curves.marks), *(f"{curves.y} = {y:g}" for y in curves.levels)]
-    return gettext(RULED) % {"where": ", ".join(ruled)} if ruled else ""
+def _ruled(curves: Curves, gettext: Gettext) -> list[str]:
+    """Where lines are ruled. Things that are counted, as heads are, have a boundary that no number names."""
+    upright = [f"{curves.x} = {x:g}" for x in curves.marks] if curves.joined else [gettext(BETWEEN)]
+    ruled = [*(upright if curves.marks else []), *(f"{curves.y} = {y:g}" for y in curves.levels)]
+    return [gettext(RULED) % {"where": ", ".join(ruled)}] if ruled else []
 
 
 def _kinds(curves: Curves, across: Scale, up: Scale, gettext: Gettext) -> list[str]:
@@ -71,7 +79,6 @@ def _frame(curves: Curves, across: Scale, up: Scale) -> list[Markup]:
         text(RIGHT, BOTTOM + 27, cut(curves.x, 46), "end"),
         group(
             [*(text(round(x), BOTTOM + 13, name) for _, name, x in columns)]
-            # between things that are counted, as heads are, a boundary has no number
             + [text(round(x), TOP - 5, f"{place:g}") for place, x in marks if curves.joined],
             text_anchor="middle",
         ),
@@ -98,9 +105,8 @@ class Look:
             shapes.append(element("path", d=path(points), class_=f"curve {self.kind}{colour}"))
         if self.place is not None or not shapes:
             shape = MARKERS[(self.place or 0) % len(MARKERS)]
-            d = "".join(f"M{x:.0f} {y:.0f}{shape}" for x, y in marked)
-            dots = " dots" if shape == MARKERS[0] else ""
-            shapes.append(element("path", d=d, class_=f"marker {self.kind}{colour}{dots}"))
+            dots = " dots" if shape is DOT else ""
+            shapes.append(element("path", d=stamped(shape, marked), class_=f"marker {self.kind}{colour}{dots}"))
         return shapes
 
 

@@ -29,7 +29,7 @@ def of_margins(margins: Sequence[float], gettext: Gettext = str) -> Plot:
         bar = element("rect", x=LEFT, y=y + 2, width=width, height=ROW - 4, class_="seen" if place else "bad")
         shapes += [text(LEFT - 6, y + 13, gettext(name), "end"), bar, text(LEFT + width + 5, y + 13, str(counts[name]))]
     rows = tuple((gettext(name), (float(counts[name]),)) for name in BINS)
-    svg = picture(title, says, WIDTH, ROW * len(BINS) + 2, shapes, least=260, most=420)
+    svg = picture("", "", WIDTH, ROW * len(BINS) + 2, shapes, least=260, most=420)
     return Plot(title, says, svg, (gettext(MARGIN), gettext(SEARCHES)), rows)
 
 

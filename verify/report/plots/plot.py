@@ -16,7 +16,10 @@ Row = tuple[str, tuple[Cell, ...]]
 
 @dataclass(frozen=True)
 class Plot:
-    """``columns`` are the heads of the table, that of the row names first. A ``wide`` one has a row to itself."""
+    """``columns`` are the heads of the table, that of the row names first. A ``wide`` one has a row to itself.
+
+    The rows of an ``ordered`` one stay in their order.
+    """
 
     title: str
     description: str
@@ -24,6 +27,19 @@ class Plot:
     columns: tuple[str, ...]
     rows: tuple[Row, ...]
     wide: bool = False
+    ordered: bool = True
+
+    @property
+    def blocks(self) -> list[tuple[tuple[str, ...], list[Row]]]:
+        """The table; where the order of the rows is free, one for all that fill the same columns, and those alone."""
+        if self.ordered:
+            return [(self.columns, list(self.rows))]
+        alike: dict[tuple[int, ...], list[Row]] = {}
+        for name, cells in self.rows:
+            filled = tuple(place for place, cell in enumerate(cells) if cell is not None)
+            alike.setdefault(filled, []).append((name, tuple(cells[place] for place in filled)))
+        name_of, *columns = self.columns
+        return [((name_of, *(columns[place] for place in filled)), rows) for filled, rows in alike.items()]
 
 
 def cut(words: str, longest: int) -> str:

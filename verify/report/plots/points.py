@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from verify.model.evidence import Measurement
-from verify.report.drawing import element
+from verify.report.drawing import Shape, element, stamped
 
+DOT = Shape((0, 0), "h0", (0, 0))
+STROKE = Shape((0, -5), "v10", (0, 5))
 AT_START = re.compile(r" \(([-+.\de]+) at the start\)")
 
 
@@ -45,7 +47,7 @@ def _points(figures: Mapping[str, float], *, is_null: bool) -> list[Point]:
 
 def marks(places: Sequence[tuple[float, float, bool]]) -> list[Markup]:
     """Dots for what was measured, upright strokes for the null model: one path each, however many there are."""
-    dots = "".join(f"M{x:.0f} {y:.0f}h0" for x, y, is_null in places if not is_null)
-    strokes = "".join(f"M{x:.0f} {y - 5:.0f}v10" for x, y, is_null in places if is_null)
+    dots = stamped(DOT, [(x, y) for x, y, is_null in places if not is_null])
+    strokes = stamped(STROKE, [(x, y) for x, y, is_null in places if is_null])
     drawn = (("null-ticks", strokes), ("seen-dots", dots))
     return [element("path", d=path, class_=kind) for kind, path in drawn if path]

@@ -29,27 +29,27 @@ def of_figures(found: Measurement, gettext: Gettext = str) -> list[Plot]:
         return []
     columns = tuple(dict.fromkeys(p.column for p in points))
     title, says = gettext(MEASURED), gettext(DOTS_SAY)
-    svg = _strips(points, title, gettext(found.quantity), gettext)
+    svg = _strips(points, gettext)
     heads = (gettext(NETWORKS), *map(gettext, columns))
-    return [Plot(title, says, svg, heads, _table(points, columns, gettext))]
+    return [Plot(title, says, svg, heads, _table(points, columns, gettext), ordered=False)]
 
 
 def _table(points: Sequence[Point], columns: Sequence[str], gettext: Gettext) -> tuple[Row, ...]:
     """A row for each family; in a cell the figures of its networks, in the order of the seeds that the row names."""
     known = {(p.unit, p.column): p.value for p in points}
     return tuple(
-        (gettext(joined(own, units)), tuple(_cell([known.get((unit, column)) for unit in units]) for column in columns))
+        (gettext(joined(own, units)), tuple(cell([known.get((unit, column)) for unit in units]) for column in columns))
         for own, units in families(p.unit for p in points).items()
     )
 
 
-def _cell(values: Sequence[float | None]) -> Cell:
+def cell(values: Sequence[float | None]) -> Cell:
     if all(value is None for value in values):
         return None
     return values[0] if len(values) == 1 else " ".join("–" if value is None else figure(value) for value in values)
 
 
-def _strips(points: Sequence[Point], title: str, says: str, gettext: Gettext) -> Markup:
+def _strips(points: Sequence[Point], gettext: Gettext) -> Markup:
     """A panel for each measured quantity, up to two; in it a row for each family, and a mark for each network."""
     measured = Counter(p.column for p in points if not p.is_null)
     shapes: list[Markup] = []
@@ -71,7 +71,7 @@ def _strips(points: Sequence[Point], title: str, says: str, gettext: Gettext) ->
             places += [(scale(p.value), float(y), p.is_null) for p in panel if family(p.unit) == row]
         shapes += [group(names, class_="names"), *marks(places)]
         top = bottom + 26
-    return picture(title, says, WIDTH, top, shapes, least=260, most=384)
+    return picture("", "", WIDTH, top, shapes, fits=True)
 
 
 def _axis(scale: Scale, top: int, bottom: int) -> list[Markup]:
