@@ -54,9 +54,8 @@ FAMILIES = {
     "inputs that fall like 1/k": "按 1/k 衰减的输入",
     "least squares": "最小二乘",
     "contrast, not counted: {w}": "对照，不计入：{w}",
-    "decoders under their causal mask, not counted: share of {n} in which it holds": (
-        "带因果掩码的解码器，不计入：{n} 组中成立的比例"
-    ),
+    "decoders under their causal mask, not counted": "带因果掩码的解码器，不计入",
+    "share of {n} in which it holds": "{n} 组中成立的比例",
     # what of them
     "embedding": "嵌入层",
     "position": "位置编码",
