@@ -57,7 +57,7 @@ def effort(key, base):
 def test_no_theorem_fails_at_a_few_thousand_matrices(key):
     found = search(LIBRARY[key].statement, context=QUICK, gradient=False, effort=effort(key, BRIEF))
     assert found.counterexample is None
-    assert found.stress.matrices > 400  # of about a thousand; hypotheses leave fewer
+    assert found.stress.matrices > 333  # of about a thousand; a third are left where a norm is to be 0
     assert found.stress.not_finite == 0 or key in LEAVES_THE_RANGE
 
 
