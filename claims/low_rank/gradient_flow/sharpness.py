@@ -152,7 +152,8 @@ sharpness = Claim(
             reading=text(
                 "what belongs to the function is the least sharpness over all rescalings, twice |a b|; it is that of "
                 "the balanced pair, which exists unless just one of a and b is zero",
-                "属于函数的是所有重标度中最小的锐度，即 |ab| 的两倍，由平衡的一对取到；除非 a、b 恰有一个为零，这样的一对总存在",
+                "属于函数的是所有重标度中最小的锐度，即 |ab| 的两倍，由平衡的一对取到；"
+                "除非 a、b 恰有一个为零，这样的一对总存在",
             ),
             given=[real(a), real(b), real(c, 0, None, open=True)],
             says=[ge(rescaled, 2 * Abs(a * b)), eq(rescaled - 2 * Abs(a * b), (Abs(c * a) - Abs(b / c)) ** 2)],

@@ -72,7 +72,6 @@ attention_rank = Claim(
             role=main,
             expected=refuted,
             repair="what-survives",
-            survives_as="effective-rank",
             reading=text(
                 "the attention matrix itself has rank at most min(n, d)", "注意力矩阵本身的秩不超过 min(n, d)"
             ),
@@ -83,8 +82,11 @@ attention_rank = Claim(
             note=text(
                 "the bound of the logits does not pass through the entrywise exponential; what passes is a bound "
                 "on the "
-                "logarithm of A, see what-survives",
-                "对数几率的界不能穿过逐元素的指数函数；能保留下来的是 A 的对数的秩的界，见 what-survives",
+                "logarithm of A, see what-survives. Of A itself there is a bound for small logits, see few-directions; "
+                "what trained attention does is measured in effective-rank, and d was not found to govern it",
+                "对数几率的界不能穿过逐元素的指数函数；能保留下来的是 A 的对数的秩的界，见 what-survives。"
+                "A 本身在对数几率较小时有界，见 few-directions；"
+                "训练得到的注意力的测量见 effective-rank，并未发现由 d 支配",
             ),
         ),
         Part(
@@ -247,7 +249,7 @@ attention_rank = Claim(
             id="effective-rank-bounded",
             role=caveat,
             expected=refuted,
-            survives_as="effective-rank",
+            repair="few-directions",
             reading=text(
                 "if not the rank, then the effective rank of A is at most min(n, d), for all queries and keys",
                 "即使秩不然，A 的有效秩对任意查询与键也不超过 min(n, d)",
