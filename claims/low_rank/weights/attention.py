@@ -108,8 +108,8 @@ attention_rank = Claim(
             role=caveat,
             expected=proved,
             reading=text(
-                "with a causal mask, as in every decoder, the rank is exactly n, whatever Q, K and d",
-                "加上因果掩码（如所有解码器）后，秩恰为 n，与 Q、K、d 无关",
+                "with a causal mask, as in decoders, the rank is exactly n, whatever Q, K and d",
+                "加上因果掩码（如解码器中）后，秩恰为 n，与 Q、K、d 无关",
             ),
             given=attention,
             says=eq(Rank(masked), n),
