@@ -152,3 +152,18 @@ def fallen() -> list[str]:
 def test_every_refuted_part_says_what_holds_instead(name: str) -> None:
     part: Part = PARTS[name]
     assert part.repair or part.survives_as
+
+
+def test_the_bound_of_the_chain_passes_through_activations() -> None:
+    rng = np.random.default_rng(6)
+    for activation in (np.tanh, lambda z: np.maximum(z, 0)):
+        x = rng.standard_normal(5)
+        exact, replaced, least, most = x, x, np.linalg.norm(x), np.linalg.norm(x)
+        for _ in range(4):
+            a = rng.standard_normal((5, 5))
+            b = a + 0.1 * rng.standard_normal((5, 5))
+            exact, replaced = activation(a @ exact), activation(b @ replaced)
+            norm, error = np.linalg.norm(a, 2), np.linalg.norm(b - a, 2)
+            least, most = norm * least, (norm + error) * most
+            assert np.linalg.norm(exact) <= least
+            assert np.linalg.norm(replaced - exact) <= most - least

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
@@ -106,3 +106,47 @@ def test_the_attention_matrix_follows_the_input_while_its_form_stays() -> None:
     first, second = (a / a.sum(axis=1, keepdims=True) for a in maps)
     assert not np.allclose(first, second)
     assert np.linalg.matrix_rank(first) == 5 > 2 == np.linalg.matrix_rank(queries @ keys.T)
+
+
+def test_attention_with_small_logits_is_near_a_matrix_of_small_rank() -> None:
+    rng = np.random.default_rng(4)
+    n, d, b = 60, 3, 0.3
+    logits = rng.standard_normal((n, d)) @ rng.standard_normal((d, n))
+    logits *= b / np.abs(logits).max()
+    weights = np.exp(logits - b)
+    sums = weights.sum(axis=1, keepdims=True)
+    near = (1 + logits - b) / sums
+    assert np.linalg.matrix_rank(near) == d + 1
+    assert sums.min() >= n * np.exp(-2 * b)
+    bound = 2 * b**2 * np.exp(2 * b)
+    assert np.linalg.norm(weights / sums - near) <= bound
+    values = np.linalg.svd(weights / sums, compute_uv=False)
+    assert values[d + 1] <= bound < 1 <= values[0] + 1e-12
+
+
+def test_dropout_on_the_inputs_is_the_penalty_that_is_named() -> None:
+    """The mean over all masks, each input kept with probability p and then divided by it, exactly."""
+    rng = np.random.default_rng(5)
+    w, x, y, p = rng.standard_normal((2, 3)), rng.standard_normal((3, 4)), rng.standard_normal((2, 4)), 0.7
+    odds = (1 - p) / p
+    mean = sum(
+        np.prod([p if keep else 1 - p for keep in mask]) * np.sum((w @ (np.reshape(mask, (3, 4)) * x) / p - y) ** 2)
+        for mask in product((0, 1), repeat=12)
+    )
+    assert np.isclose(mean / 2, (np.sum((w @ x - y) ** 2) + odds * np.sum(w**2 @ np.diag(np.diag(x @ x.T)))) / 2)
+    gram = x @ x.T
+    best = y @ x.T @ np.linalg.inv(gram + odds * np.diag(np.diag(gram)))
+    slope = (best @ x - y) @ x.T + odds * best @ np.diag(np.diag(gram))
+    assert np.allclose(slope, 0)
+
+
+def test_a_factored_weight_learns_its_modes_one_after_the_other() -> None:
+    target, start, step_size = np.diag([3.0, 2.0]), 1e-5, 1e-3
+    b, a, single = start**0.5 * np.eye(2), start**0.5 * np.eye(2), start * np.eye(2)
+    while (b @ a)[0, 0] < 1.5:
+        g = b @ a - target
+        b, a = b - step_size * g @ a.T, a - step_size * b.T @ g
+    while single[0, 0] < 1.5:
+        single = single - step_size * (single - target)
+    assert (b @ a)[1, 1] < 0.1
+    assert single[1, 1] > 0.9

@@ -336,9 +336,10 @@ fit = Claim(
             expected=proved,
             reading=text(
                 "it means an exponent between 1/8 and 1/2: no value of the published range lies in 1 to 3, and at none "
-                "of them does the energy of a long power law concentrate in a vanishing share of the values",
+                "of them but its end 1/2, where it takes a very long one, does the energy of a long power "
+                "law concentrate in a vanishing share of the values",
                 "它意味着指数介于 1/8 与 1/2 之间：文献范围内没有一个值落在 1 到 3 之内，而且在这些值处，"
-                "很长的幂律谱的能量都不会集中到趋于零的比例中",
+                "很长的幂律谱的能量都不会集中到趋于零的比例中，只有端点 1/2 例外，但那需要极长的谱",
             ),
             given=[real(alpha, 0, None, open=True), real(a, 2, 5), converted],
             says=[ge(alpha, Rational(1, 8)), le(alpha, Rational(1, 2))],

@@ -59,6 +59,30 @@ across_rows = (
         ),
     ),
     Part(
+        id="rows-cover",
+        role=caveat,
+        expected=refuted,
+        repair="exponent-in-the-limit",
+        reading=text(
+            "every spectrum has a row: an exponent from 0 to 1 is near 1, the slow row, or near 0, the row without "
+            "decay. The formula lets near mean within a quarter",
+            "每个谱都有对应的行：0 到 1 之间的指数或接近 1（缓慢衰减），或接近 0（无衰减）。"
+            "公式中“接近”取为相差不超过四分之一",
+        ),
+        given=[real(alpha, 0, 1)],
+        says=le(Min(alpha, 1 - alpha), Rational(1, 4)),
+        witness={"alpha": "1"},
+        checks=[Counter(values={"alpha": "1/2"}), Search()],
+        depends_on=("table-11.2.2/concentrates",),
+        note=text(
+            "the row that is missing is the one around 1/2, the exponent that decides whether energy concentrates at "
+            "all, and the one that trained weights need: see lemma-11.20/alpha-range. The shares advised leave gaps "
+            "as well, from 10% to 15%, 25% to 40% and 60% to 80%",
+            "缺少的正是 1/2 附近的一行：能量是否集中由这一指数决定，训练得到的权重也需要这一行，"
+            "见 lemma-11.20/alpha-range。建议的保留比例同样有空缺：10% 到 15%、25% 到 40%、60% 到 80%",
+        ),
+    ),
+    Part(
         id="exponent-of-row",
         role=caveat,
         expected=proved,

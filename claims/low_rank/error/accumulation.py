@@ -30,6 +30,13 @@ m, n = sizes("m n")
 A, B, x = matrix("A", m, n), matrix("B", m, n), vector("x", n)
 y = vector("x", d)
 
+before, exact, replaced = vector("y", n), vector("p", m), vector("q", m)
+low, high = scalars("a b")
+handed_on = le(SpectralNorm(exact), SpectralNorm(A) * low)
+error_handed_on = le(
+    SpectralNorm(replaced - exact), (SpectralNorm(A) + SpectralNorm(B - A)) * high - SpectralNorm(A) * low
+)
+
 two_layers = {
     "W": [[["3", "0"], ["0", "1"]], [["1", "0"], ["0", "3"]]],
     "V": [[["3", "0"], ["0", "0"]], [["0", "0"], ["0", "3"]]],
@@ -280,7 +287,7 @@ error_accumulation = Claim(
             id="nonlinear",
             role=caveat,
             expected=refuted,
-            repair="bound-relative-to-norms",
+            repair="nonlinear-repaired",
             reading=text(
                 "the bound holds through an activation function, as in every deep network; here one layer followed by "
                 "the entrywise exponential, error relative to the output",
@@ -297,6 +304,78 @@ error_accumulation = Claim(
                 "the bound has no room for the slope of the activation; an activation that expands needs its "
                 "Lipschitz constant as a factor of each layer",
                 "该界没有计入激活函数的斜率；会放大的激活须在每层乘以其Lipschitz常数",
+            ),
+        ),
+        Part(
+            id="nonlinear-repaired",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "with an activation that stretches no difference and keeps zero (ReLU, tanh), each layer hands the "
+                "bound of the linear chain on: p and q are the outputs of the exact layer A on x and of the replaced "
+                "layer B on y. If |x| is at most a and |y - x| at most b - a, the same holds of p and q with w a and "
+                "(w + delta) b. From a = b = |input| on, L layers give (prod(w_l + delta_l) - prod(w_l)) |input|",
+                "若激活函数不放大差、且保持零（ReLU、tanh），则每一层都把线性链的界传递下去：p 是原层 A 对 x 的输出，"
+                "q 是替换层 B 对 y 的输出。若 |x| 不超过 a、|y - x| 不超过 b - a，则 p、q 以 w a 与 (w + delta) b "
+                "满足同样的界。从 a = b = |输入| 起，L 层给出 (prod(w_l + delta_l) - prod(w_l)) |输入|",
+            ),
+            given=[
+                *declare(A, B, x, before),
+                *declare(exact, replaced)[1:],
+                real(low),
+                real(high),
+                assume("the input is bounded", le(SpectralNorm(x), low)),
+                assume("the error so far is bounded", le(SpectralNorm(before - x), high - low)),
+                assume("the activation keeps zero", le(SpectralNorm(exact), SpectralNorm(A * x))),
+                assume(
+                    "the activation stretches no difference",
+                    le(SpectralNorm(replaced - exact), SpectralNorm(B * before - A * x)),
+                ),
+            ],
+            says=[handed_on, error_handed_on],
+            witness={"A": [["1"]], "B": [["2"]], "x": [["1"]], "y": [["1"]], "p": [["1"]], "q": [["2"]]}
+            | {"a": "1", "b": "1"},
+            checks=[
+                proof(
+                    step("stretched", apply("submultiplicative", A=A, C=x)),
+                    step("sized", arithmetic(), le(SpectralNorm(A) * SpectralNorm(x), SpectralNorm(A) * low)),
+                    step("size", arithmetic("stretched", "sized"), handed_on),
+                    step("outer", apply("triangle", A=A * (before - x), B=(B - A) * before)),
+                    step("same", algebra(), eq(A * (before - x) + (B - A) * before, B * before - A * x)),
+                    step(
+                        "split",
+                        Rewrite(target="outer", equation="same"),
+                        le(
+                            SpectralNorm(B * before - A * x),
+                            SpectralNorm(A * (before - x)) + SpectralNorm((B - A) * before),
+                        ),
+                    ),
+                    step("carried", apply("submultiplicative", A=A, C=before - x)),
+                    step("added", apply("submultiplicative", A=B - A, C=before)),
+                    step(
+                        "input",
+                        apply("triangle", A=before - x, B=x),
+                        le(SpectralNorm(before), SpectralNorm(before - x) + SpectralNorm(x)),
+                    ),
+                    step("inflated", arithmetic("input"), le(SpectralNorm(before), high)),
+                    step(
+                        "old",
+                        arithmetic(),
+                        le(SpectralNorm(A) * SpectralNorm(before - x), SpectralNorm(A) * (high - low)),
+                    ),
+                    step(
+                        "new",
+                        arithmetic("inflated"),
+                        le(SpectralNorm(B - A) * SpectralNorm(before), SpectralNorm(B - A) * high),
+                    ),
+                    step("error", arithmetic("split", "carried", "added", "old", "new"), error_handed_on),
+                ),
+                Search(),
+            ],
+            note=text(
+                "an activation with Lipschitz constant c multiplies w and delta of its layer by c; one that does not "
+                "keep zero, as the exponential, has no bound by the input alone",
+                "Lipschitz 常数为 c 的激活使该层的 w 与 delta 都乘以 c；不保持零的激活（如指数）没有仅由输入给出的界",
             ),
         ),
     ],

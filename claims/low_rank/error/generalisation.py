@@ -119,8 +119,8 @@ advantage = Claim(
                 )
             ],
             note=text(
-                "at m = n = 4096, r = 32 and s = 1 that is 131072 samples, and s of a trained layer is larger than one",
-                "当 m = n = 4096、r = 32、s = 1 时即 131072 个样本，而训练好的层的 s 大于一",
+                "at m = n = 4096, r = 32 and s = 1 that is 131072 samples, and the number grows with the square of s",
+                "当 m = n = 4096、r = 32、s = 1 时即 131072 个样本，且这一数目随 s 的平方增长",
             ),
         ),
         Part(

@@ -177,9 +177,9 @@ regulariser = Claim(
             role=caveat,
             expected=proved,
             reading=text(
-                "no other constant saves the stated loss: at curvature one it misses the step by at least a fifth of "
-                "eta squared, for all step sizes up to a quarter",
-                "换别的常数也不行：曲率为一时，步长不超过四分之一，所给损失与一步之差至少为 eta 平方的五分之一",
+                "no other constant before the third power saves the stated loss: at curvature one it misses the step "
+                "by at least a fifth of eta squared, for all step sizes up to a quarter",
+                "三阶误差换别的常数也不行：曲率为一时，步长不超过四分之一，所给损失与一步之差至少为 eta 平方的五分之一",
             ),
             given=[real(eta, 0, Rational(1, 4))],
             says=ge((1 - eta) - exp(-(eta + eta**2)), eta**2 / 5),

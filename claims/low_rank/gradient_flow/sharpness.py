@@ -151,8 +151,9 @@ sharpness = Claim(
             expected=proved,
             reading=text(
                 "what belongs to the function is the least sharpness over all rescalings, twice |a b|; it is that of "
-                "the balanced pair",
-                "属于函数的是所有重标度中最小的锐度，即 |ab| 的两倍，由平衡的一对取到",
+                "the balanced pair, which exists unless just one of a and b is zero",
+                "属于函数的是所有重标度中最小的锐度，即 |ab| 的两倍，由平衡的一对取到；"
+                "除非 a、b 恰有一个为零，这样的一对总存在",
             ),
             given=[real(a), real(b), real(c, 0, None, open=True)],
             says=[ge(rescaled, 2 * Abs(a * b)), eq(rescaled - 2 * Abs(a * b), (Abs(c * a) - Abs(b / c)) ** 2)],
@@ -173,9 +174,10 @@ sharpness = Claim(
             role=caveat,
             expected=proved,
             reading=text(
-                "and it can be made as large as one likes without a change of the function: for every K there is a "
-                "scale c, any with c^2 a^2 = K + 1",
-                "不改变函数就能使锐度任意大：对每个 K 都存在尺度 c，只需 c^2 a^2 = K + 1",
+                "and it can be made as large as one likes without a change of the function: for a other than zero and "
+                "every K there is a scale c, any with c^2 a^2 = K + 1 (for a = 0 and b other than zero, a small c)",
+                "不改变函数就能使锐度任意大：a 非零时，对每个 K 都存在尺度 c，只需 c^2 a^2 = K + 1"
+                "（a = 0 而 b 非零时取小的 c）",
             ),
             given=[
                 real(a),

@@ -68,8 +68,9 @@ lora_manifold = Claim(
             note=text(
                 "for m = n = r = 1 the set is the line of real numbers, of dimension 1, not 2: (BR, R^-1 A) is the "
                 "same "
-                "point for every invertible R",
-                "m = n = r = 1 时该集合是实直线，维数为 1 而不是 2：对任何可逆的 R，(BR, R^-1 A) 是同一个点",
+                "point for every invertible R. However far r is below m and n, the excess is r^2",
+                "m = n = r = 1 时该集合是实直线，维数为 1 而不是 2：对任何可逆的 R，(BR, R^-1 A) 是同一个点。"
+                "无论 r 比 m、n 小多少，多计的都是 r^2",
             ),
         ),
         Part(

@@ -125,8 +125,8 @@ geometric_effect = Claim(
             witness=ones | {"eta": "1"},
             checks=[Counter(values={"B": [["1"], ["0"]], "A": [["1"]], "G": [["0"], ["1"]], "eta": "1"}), Search()],
             note=text(
-                "the spaces turn with every step; over many steps no direction is out of reach",
-                "两个空间随每一步转动；经过多步，没有哪个方向是达不到的",
+                "the spaces may turn with every step; over many steps no direction is ruled out beforehand",
+                "两个空间每一步都可能转动；经过多步，没有哪个方向可以事先排除",
             ),
         ),
         Part(

@@ -20,6 +20,8 @@ A = Softmax(logits)
 masked = CausalSoftmax(logits)
 normaliser = LogSumExp(logits) * OneMatrix(1, n)
 attention = declare(Q, K)
+b, z = scalars("b z")
+logit = Entry(logits, i, j)
 
 
 def attended(inputs: Any) -> Any:
@@ -70,7 +72,6 @@ attention_rank = Claim(
             role=main,
             expected=refuted,
             repair="what-survives",
-            survives_as="effective-rank",
             reading=text(
                 "the attention matrix itself has rank at most min(n, d)", "注意力矩阵本身的秩不超过 min(n, d)"
             ),
@@ -81,8 +82,11 @@ attention_rank = Claim(
             note=text(
                 "the bound of the logits does not pass through the entrywise exponential; what passes is a bound "
                 "on the "
-                "logarithm of A, see what-survives",
-                "对数几率的界不能穿过逐元素的指数函数；能保留下来的是 A 的对数的秩的界，见 what-survives",
+                "logarithm of A, see what-survives. Of A itself there is a bound for small logits, see few-directions; "
+                "what trained attention does is measured in effective-rank, and d was not found to govern it",
+                "对数几率的界不能穿过逐元素的指数函数；能保留下来的是 A 的对数的秩的界，见 what-survives。"
+                "A 本身在对数几率较小时有界，见 few-directions；"
+                "训练得到的注意力的测量见 effective-rank，并未发现由 d 支配",
             ),
         ),
         Part(
@@ -104,8 +108,8 @@ attention_rank = Claim(
             role=caveat,
             expected=proved,
             reading=text(
-                "with a causal mask, as in every decoder, the rank is exactly n, whatever Q, K and d",
-                "加上因果掩码（如所有解码器）后，秩恰为 n，与 Q、K、d 无关",
+                "with a causal mask, as in decoders, the rank is exactly n, whatever Q, K and d",
+                "加上因果掩码（如解码器中）后，秩恰为 n，与 Q、K、d 无关",
             ),
             given=attention,
             says=eq(Rank(masked), n),
@@ -158,6 +162,76 @@ attention_rank = Claim(
             ],
         ),
         Part(
+            id="few-directions",
+            role=caveat,
+            expected=proved,
+            reading=text(
+                "what does hold of A itself, whatever n: with all logits within [-b, b] it is within 2 b^2 exp(2b) of "
+                "a matrix of rank at most d + 1, in the Frobenius norm. Softmax ignores a constant, so that a row of A "
+                "is exp(S - b) over its sum z, which is at least n exp(-2b); S + (1 - b) 1 1' has rank at most d + 1, "
+                "and so has it with its rows divided. The formula bounds the difference in each of the n^2 entries",
+                "对 A 本身、对任意 n 成立的是：若所有对数几率在 [-b, b] 内，则 A 与某个秩不超过 d + 1 的矩阵的 "
+                "Frobenius 距离不超过 2 b^2 exp(2b)。softmax 不受常数影响，故 A 的一行是 exp(S - b) 除以行和 z，"
+                "z 至少为 n exp(-2b)；S + (1 - b) 1 1' 的秩不超过 d + 1，各行相除后亦然。"
+                "公式给出 n^2 个元素中每一个的差的界",
+            ),
+            given=[
+                *attention,
+                between(i, 1, n),
+                between(j, 1, n),
+                real(b, 0),
+                real(z, 0, None, open=True),
+                assume("the logit is at least -b", ge(logit, -b)),
+                assume("the logit is at most b", le(logit, b)),
+                assume("the row has a sum of at least that", ge(z * exp(2 * b), n)),
+            ],
+            says=[
+                le(Rank(logits + (1 - b) * OneMatrix(n, 1) * OneMatrix(1, n)), d + 1),
+                ge(exp(logit - b) / z, (1 + logit - b) / z),
+                le(exp(logit - b) / z - (1 + logit - b) / z, 2 * b**2 * exp(2 * b) / n),
+            ],
+            witness={"Q": [["1"]], "K": [["-1/100"]], "i": "1", "j": "1", "b": "1/100", "z": "981/1000"},
+            checks=[
+                proof(
+                    step("sum", apply("rank-sum", A=logits, B=(1 - b) * OneMatrix(n, 1) * OneMatrix(1, n))),
+                    step("logits", apply("rank-product-left", A=Q / sqrt(d), C=K.T)),
+                    step("factor", apply("rank-columns", W=Q / sqrt(d))),
+                    step("constant", apply("rank-product-left", A=(1 - b) * OneMatrix(n, 1), C=OneMatrix(1, n))),
+                    step("one-column", apply("rank-columns", W=(1 - b) * OneMatrix(n, 1))),
+                    step(
+                        "rank",
+                        arithmetic("sum", "logits", "factor", "constant", "one-column"),
+                        le(Rank(logits + (1 - b) * OneMatrix(n, 1) * OneMatrix(1, n)), d + 1),
+                    ),
+                    step("above", apply("exp-tangent", x=b - logit)),
+                    step("below", apply("exp-second", x=b - logit)),
+                    step("square", arithmetic(), le((b - logit) ** 2 / 2, 2 * b**2)),
+                    step("numerator", arithmetic("below", "square"), le(exp(logit - b) - (1 + logit - b), 2 * b**2)),
+                    step("entry-above", arithmetic("above"), ge(exp(logit - b) / z, (1 + logit - b) / z)),
+                    step("over-sum", arithmetic("numerator"), le((exp(logit - b) - (1 + logit - b)) / z, 2 * b**2 / z)),
+                    step("scaled", arithmetic(), ge(2 * b**2 * (z * exp(2 * b)), 2 * b**2 * n)),
+                    step("sum-large", arithmetic("scaled"), le(2 * b**2 / z, 2 * b**2 * exp(2 * b) / n)),
+                    step(
+                        "entry",
+                        arithmetic("over-sum", "sum-large"),
+                        le(exp(logit - b) / z - (1 + logit - b) / z, 2 * b**2 * exp(2 * b) / n),
+                    ),
+                ),
+                Search(),
+            ],
+            sources=["vaswani2017", "alman2023"],
+            note=text(
+                "so d, and not n, does govern A where the logits are small: the singular value d + 2 of A is at "
+                "most 2 b^2 exp(2b), while the first is at least one. A Taylor polynomial of degree p in place of 1 "
+                "needs rank binomial(d + p, p) and covers larger b. As it stands the bound is below one for b up to "
+                "0.45 only; what trained heads do is measured in effective-rank",
+                "所以当对数几率较小时，确由 d 而非 n 决定 A：A 的第 d + 2 个奇异值不超过 2 b^2 exp(2b)，"
+                "而第一个至少为一。"
+                "把一次 Taylor 多项式换成 p 次，需要秩 binomial(d + p, p)，可容许更大的 b。"
+                "此界仅当 b 不超过 0.45 时小于一；训练得到的注意力头的情形见 effective-rank 的测量",
+            ),
+        ),
+        Part(
             id="log-rank",
             role=caveat,
             expected=refuted,
@@ -175,7 +249,7 @@ attention_rank = Claim(
             id="effective-rank-bounded",
             role=caveat,
             expected=refuted,
-            survives_as="effective-rank",
+            repair="few-directions",
             reading=text(
                 "if not the rank, then the effective rank of A is at most min(n, d), for all queries and keys",
                 "即使秩不然，A 的有效秩对任意查询与键也不超过 min(n, d)",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from claims.low_rank.weights.limit import LIMIT
+from claims.low_rank.weights.rates import FACTORED, RATES
 from verify.authoring import *
 
 m, n, N = sizes("m n N")
@@ -288,6 +289,8 @@ descent = Claim(
                 )
             ],
         ),
+        *RATES,
         *LIMIT,
+        *FACTORED,
     ],
 )

@@ -75,8 +75,9 @@ layers_table = Claim(
             role=caveat,
             expected=proved,
             reading=text(
-                "its rank is at most the width d as well, and the width is the smaller number in every language model",
-                "其秩也不超过宽度 d，而在语言模型中宽度总是较小的那个数",
+                "its rank is at most the width d as well, and where tokens are words or parts of words the width is "
+                "as a rule the smaller number",
+                "其秩也不超过宽度 d，而以词或子词为单位时，宽度通常是较小的那个数",
             ),
             given=declare(E),
             says=le(Rank(E), Min(vocabulary, width)),
