@@ -314,10 +314,10 @@ error_accumulation = Claim(
                 "with an activation that stretches no difference and keeps zero (ReLU, tanh), each layer hands the "
                 "bound of the linear chain on: p and q are the outputs of the exact layer A on x and of the replaced "
                 "layer B on y. If |x| is at most a and |y - x| at most b - a, the same holds of p and q with w a and "
-                "(w + delta) b. From a = b = |input| on, L layers give (prod(w_l + delta_l) - prod(w_l)) |input|",
+                "(w + delta) b, where w is the norm of A and delta that of B - A",
                 "若激活函数不放大差、且保持零（ReLU、tanh），则每一层都把线性链的界传递下去：p 是原层 A 对 x 的输出，"
                 "q 是替换层 B 对 y 的输出。若 |x| 不超过 a、|y - x| 不超过 b - a，则 p、q 以 w a 与 (w + delta) b "
-                "满足同样的界。从 a = b = |输入| 起，L 层给出 (prod(w_l + delta_l) - prod(w_l)) |输入|",
+                "满足同样的界，其中 w 为 A 的范数，delta 为 B - A 的范数",
             ),
             given=[
                 *declare(A, B, x, before),
@@ -373,8 +373,10 @@ error_accumulation = Claim(
                 Search(),
             ],
             note=text(
-                "an activation with Lipschitz constant c multiplies w and delta of its layer by c; one that does not "
-                "keep zero, as the exponential, has no bound by the input alone",
+                "repeated from a = b = |input| on, L layers give (prod(w_l + delta_l) - prod(w_l)) |input|; the formula "
+                "is one layer. A Lipschitz constant c multiplies w and delta of its layer by c; an activation that "
+                "does not keep zero, as the exponential, has no bound by the input alone",
+                "从 a = b = |输入| 起逐层重复，L 层给出 (prod(w_l + delta_l) - prod(w_l)) |输入|；公式只写一层。"
                 "Lipschitz 常数为 c 的激活使该层的 w 与 delta 都乘以 c；不保持零的激活（如指数）没有仅由输入给出的界",
             ),
         ),

@@ -166,14 +166,12 @@ attention_rank = Claim(
             role=caveat,
             expected=proved,
             reading=text(
-                "what does hold of A itself, whatever n: with all logits within [-b, b] it is within 2 b^2 exp(2b) of "
-                "a matrix of rank at most d + 1, in the Frobenius norm. Softmax ignores a constant, so that a row of A "
-                "is exp(S - b) over its sum z, which is at least n exp(-2b); S + (1 - b) 1 1' has rank at most d + 1, "
-                "and so has it with its rows divided. The formula bounds the difference in each of the n^2 entries",
-                "对 A 本身、对任意 n 成立的是：若所有对数几率在 [-b, b] 内，则 A 与某个秩不超过 d + 1 的矩阵的 "
-                "Frobenius 距离不超过 2 b^2 exp(2b)。softmax 不受常数影响，故 A 的一行是 exp(S - b) 除以行和 z，"
-                "z 至少为 n exp(-2b)；S + (1 - b) 1 1' 的秩不超过 d + 1，各行相除后亦然。"
-                "公式给出 n^2 个元素中每一个的差的界",
+                "what does hold of A itself, entry by entry and whatever n: a logit s within [-b, b], in a row whose "
+                "exp(s - b) add up to z of at least n exp(-2b), has its entry exp(s - b)/z of A within 2 b^2 exp(2b)/n "
+                "above (1 + s - b)/z; and the matrix of the numerators 1 + s - b has rank at most d + 1",
+                "对 A 本身、对任意 n 逐元素成立的是：若对数几率 s 在 [-b, b] 内，且该行的 exp(s - b) 之和 z "
+                "不小于 n exp(-2b)，则 A 的元素 exp(s - b)/z 不小于 (1 + s - b)/z，且至多大出 2 b^2 exp(2b)/n；"
+                "而分子 1 + s - b 构成的矩阵的秩不超过 d + 1",
             ),
             given=[
                 *attention,
@@ -221,14 +219,16 @@ attention_rank = Claim(
             ],
             sources=["vaswani2017", "alman2023"],
             note=text(
-                "so d, and not n, does govern A where the logits are small: the singular value d + 2 of A is at "
-                "most 2 b^2 exp(2b), while the first is at least one. A Taylor polynomial of degree p in place of 1 "
-                "needs rank binomial(d + p, p) and covers larger b. As it stands the bound is below one for b up to "
-                "0.45 only; what trained heads do is measured in effective-rank",
-                "所以当对数几率较小时，确由 d 而非 n 决定 A：A 的第 d + 2 个奇异值不超过 2 b^2 exp(2b)，"
-                "而第一个至少为一。"
-                "把一次 Taylor 多项式换成 p 次，需要秩 binomial(d + p, p)，可容许更大的 b。"
-                "此界仅当 b 不超过 0.45 时小于一；训练得到的注意力头的情形见 effective-rank 的测量",
+                "softmax ignores a constant, so that A is exp(S - b) over its row sums, and sums of n such numbers are "
+                "that large. What follows, and is not in the formula: rows divided keep the rank, and n^2 entries add "
+                "up, so that A is within 2 b^2 exp(2b) of rank d + 1 in the Frobenius norm; d, and not n, governs A "
+                "where the logits are small. A Taylor polynomial of degree p needs rank binomial(d + p, p) and covers "
+                "larger b. The bound is below one for b up to 0.45 only; trained heads are measured in effective-rank",
+                "softmax 不受常数影响，故 A 是 exp(S - b) 除以行和，而 n 个这样的数之和确有这么大。"
+                "由此可推（不在公式之内）：各行相除不改变秩，n^2 个元素累加，故 A 与秩 d + 1 的某矩阵的 "
+                "Frobenius 距离不超过 2 b^2 exp(2b)；对数几率较小时由 d 而非 n 决定 A。"
+                "换成 p 次 Taylor 多项式需要秩 binomial(d + p, p)，可容许更大的 b。"
+                "此界仅当 b 不超过 0.45 时小于一；训练得到的头见 effective-rank 的测量",
             ),
         ),
         Part(
