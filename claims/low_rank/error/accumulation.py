@@ -373,7 +373,7 @@ error_accumulation = Claim(
                 Search(),
             ],
             note=text(
-                "repeated from a = b = |input| on, L layers give (prod(w_l + delta_l) - prod(w_l)) |input|; the formula "
+                "from a = b = |input| on, L layers give (prod(w_l + delta_l) - prod(w_l)) |input|; the formula "
                 "is one layer. A Lipschitz constant c multiplies w and delta of its layer by c; an activation that "
                 "does not keep zero, as the exponential, has no bound by the input alone",
                 "从 a = b = |输入| 起逐层重复，L 层给出 (prod(w_l + delta_l) - prod(w_l)) |输入|；公式只写一层。"
