@@ -188,6 +188,7 @@ def test_the_verdict_on_every_other_universal_part_is_the_expected_one(chosen: C
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # what a check may take: the first one trains the networks, and others wait for them
 @of_chosen(TYPICAL)
 def test_a_quick_measurement_does_not_say_the_opposite(chosen: Chosen) -> None:
     """Two seeds may be too few to decide; they must not decide against what is expected."""

@@ -48,7 +48,7 @@ WINDOWS = 32
 """Stretches of text that the maps of a network are taken on."""
 SHAPES = ((LENGTH, WIDTH), (LENGTH, 2 * WIDTH), (2 * LENGTH, WIDTH))
 """(n, d): the start, d doubled, n doubled; n is at least 8 d in each."""
-ENCODER_SEEDS = {Profile.QUICK: 4, Profile.STANDARD: 8, Profile.DEEP: 16}
+ENCODER_SEEDS = {Profile.QUICK: 2, Profile.STANDARD: 8, Profile.DEEP: 16}
 """More than of other families: the interval of few is too wide."""
 RANDOM_SHAPES = ((32, 4), (32, 8), *SHAPES, (256, 4), (256, 8))
 """Random queries and keys cost nothing to train, and are shown for n far above d too."""

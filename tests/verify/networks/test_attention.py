@@ -120,8 +120,8 @@ def test_what_holds_is_counted_by_its_own_rule(monkeypatch: pytest.MonkeyPatch) 
         assert found.null[share] == sum(2 * r <= d for r, d in ranks) / 12
 
 
-@pytest.mark.parametrize(("profile", "count"), [(Profile.QUICK, 4), (Profile.STANDARD, 8), (Profile.DEEP, 16)])
-def test_encoders_have_more_seeds_than_decoders_have(
+@pytest.mark.parametrize(("profile", "count"), [(Profile.QUICK, 2), (Profile.STANDARD, 8), (Profile.DEEP, 16)])
+def test_encoders_have_no_fewer_seeds_than_decoders(
     monkeypatch: pytest.MonkeyPatch, profile: Profile, count: int
 ) -> None:
     asked: dict[str, set[int]] = {}
@@ -134,7 +134,7 @@ def test_encoders_have_more_seeds_than_decoders_have(
     attention.train_all(Context(profile=profile), (*ENCODERS, *DECODERS))
     free, masked = ([asked[f"{mode} ({text})"] for text, mode in sort] for sort in (ENCODERS, DECODERS))
     assert free == [set(range(1000, 1000 + count))] * len(ENCODERS)
-    assert all(seeds < free[0] for seeds in masked)
+    assert all(seeds <= free[0] for seeds in masked)
 
 
 @pytest.mark.parametrize("objective", [*ENCODERS, *DECODERS])
