@@ -39,6 +39,7 @@ def test_a_name_from_another_version_stays() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # every formula is mutated: 100 s of one core
 def test_every_mutant_of_the_collections_has_a_chinese_name() -> None:
     names = {m.name for part in PARTS.values() if part.says for m in mutations(part.statement)}
     assert len(names) > 100
