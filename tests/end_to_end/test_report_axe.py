@@ -18,7 +18,7 @@ from urllib.request import urlopen
 
 import platformdirs
 import pytest
-from report_browser import NEEDS_CHROMIUM, opened
+from report_browser import NEEDS_CHROMIUM, UNFOLD, opened
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 
@@ -79,7 +79,7 @@ def found(page: Any, axe: str) -> list[Any]:
 def test_nothing_serious(browser: Any, url: str, axe: str, options: dict[str, Any]) -> None:
     page, _ = opened(browser, url, bypass_csp=True, **options)
     assert found(page, axe) == [], "first screen"
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(UNFOLD)
     assert found(page, axe) == [], "everything open"
     page.context.close()
 

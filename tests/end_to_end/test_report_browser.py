@@ -7,36 +7,9 @@ from typing import Any
 
 import pytest
 import report_sample as sample
-from report_browser import NEEDS_CHROMIUM, opened
+from report_browser import CONTRAST, NEEDS_CHROMIUM, UNFOLD, opened
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
-
-# Ratio of two colours by WCAG 2.1; the background is that of the nearest ancestor that has one.
-CONTRAST = """
-() => {
-  const channels = c => c.match(/[\\d.]+/g).map(Number);
-  const luminance = ([r, g, b]) => [r, g, b]
-    .map(v => (v /= 255) <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4)
-    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
-  const behind = e => { for (; e; e = e.parentElement) {
-    const box = e.matches('.node') && e.querySelector('rect');
-    if (box) return channels(getComputedStyle(box).fill);
-    const c = channels(getComputedStyle(e).backgroundColor); if (c.length < 4 || c[3] > 0) return c; }
-    return [255, 255, 255]; };
-  const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-  const found = [];
-  while (texts.nextNode()) {
-    const e = texts.currentNode.parentElement;
-    if (!texts.currentNode.data.trim() || !e.checkVisibility()) continue;
-    if (e.closest('annotation, .anchor, .skip, title, desc, option, script') || e.tagName === 'style') continue;
-    const colour = getComputedStyle(e)[e.closest('svg') ? 'fill' : 'color'];
-    const [a, b] = [luminance(channels(colour)), luminance(behind(e))];
-    const ratio = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
-    found.push([ratio, e.className, texts.currentNode.data.trim().slice(0, 40)]);
-  }
-  return found.sort((x, y) => x[0] - y[0]);
-}
-"""
 
 
 def test_opens_quietly_with_and_without_scripts(browser: Any, url: str) -> None:
@@ -52,7 +25,7 @@ def test_opens_quietly_with_and_without_scripts(browser: Any, url: str) -> None:
 
 def test_formulas_are_drawn(browser: Any, url: str) -> None:
     page, _ = opened(browser, url)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(UNFOLD)
     boxes = page.eval_on_selector_all("math", "all => all.map(m => [m.getBoundingClientRect().height, m.textContent])")
     assert len(boxes) >= 10
     assert [text for height, text in boxes if height < 5] == []
@@ -66,7 +39,7 @@ def test_formulas_are_drawn(browser: Any, url: str) -> None:
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_sideways_scroll(browser: Any, url: str, width: int) -> None:
     page, _ = opened(browser, url, viewport={"width": width, "height": 844})
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(UNFOLD)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     page.context.close()
 
@@ -74,7 +47,7 @@ def test_no_sideways_scroll(browser: Any, url: str, width: int) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_contrast(browser: Any, url: str, scheme: str) -> None:
     page, _ = opened(browser, url, color_scheme=scheme)
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(UNFOLD)
     ratios = page.evaluate(CONTRAST)
     assert len(ratios) > 200
     assert [r for r in ratios if r[0] < 4.5] == []
@@ -228,7 +201,7 @@ def test_the_committed_sample_fits_a_phone(browser: Any, name: str) -> None:
     """The real thing: matrices, fractions of forty digits, long names of networks."""
     path = Path(__file__).parents[2] / "reports" / "sample" / f"{name}.html"
     page, trouble = opened(browser, path.as_uri(), viewport={"width": 390, "height": 844})
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(UNFOLD)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     assert page.evaluate(AUDIT) == []
     assert trouble == []

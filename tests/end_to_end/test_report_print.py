@@ -7,7 +7,7 @@ from io import BytesIO
 from typing import Any
 
 import pytest
-from report_browser import NEEDS_CHROMIUM, opened
+from report_browser import CONTRAST, NEEDS_CHROMIUM, UNFOLD, opened
 
 pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed (extra: test)")
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
@@ -32,7 +32,7 @@ def torn(browser: Any, url: str, style: str = "") -> tuple[list[int], int]:
     """The marked blocks that begin on one page and end on another though they would fit on one; how many would fit."""
     page, _ = opened(browser, url, bypass_csp=True, viewport={"width": WIDTH, "height": HEIGHT})
     page.emulate_media(media="print")
-    page.evaluate("document.querySelectorAll('details').forEach(d => d.open = true)")
+    page.evaluate(UNFOLD)
     heights = page.evaluate(MARK)
     if style:
         page.add_style_tag(content=style)
@@ -64,4 +64,13 @@ def test_the_numbers_behind_a_picture_stay_on_the_screen(browser: Any, url: str)
     assert page.locator(".plot svg").first.is_visible()
     assert not page.locator(".plot .figures").first.is_visible()
     assert page.locator(".part ol ol").first.is_visible(), "what is folded otherwise is on paper"
+    page.context.close()
+
+
+def test_paper_is_white_where_the_screen_is_dark(browser: Any, url: str) -> None:
+    page, _ = opened(browser, url, color_scheme="dark")
+    page.emulate_media(media="print")
+    assert page.evaluate(CONTRAST)[0][0] >= 4.5
+    ink = page.evaluate("getComputedStyle(document.body).color")
+    assert sum(map(int, re.findall(r"[0-9]+", ink))) < 150
     page.context.close()

@@ -60,8 +60,10 @@
     const scrolling = [...document.querySelectorAll(".display, .broken, .plot, blockquote")].filter(e => e.scrollWidth > e.clientWidth);
     scrolling.forEach(e => { e.tabIndex = 0; });
   };
-  addEventListener("resize", reachable);
-  document.addEventListener("toggle", reachable, true);
+  let waiting = 0;
+  const soon = () => { waiting ||= requestAnimationFrame(() => { waiting = 0; reachable(); }); };
+  addEventListener("resize", soon);
+  document.addEventListener("toggle", soon, true);
   const aside = document.querySelector(".contents details"), wide = matchMedia("(min-width: 68rem)");
   const lay = () => { aside.open = wide.matches; };
   wide.addEventListener("change", lay);
