@@ -18,14 +18,17 @@ _PRINTED = {name.lower(): kind for kind, names in KINDS.items() for name in name
 _LABEL = re.compile(rf"({'|'.join(_PRINTED)})[\s~\u3000-]*\(?([0-9]+(?:\.[0-9]+)*)\)?", re.IGNORECASE)
 
 
-def label(identifier: str) -> dict[str, str]:
-    """The printed label in both languages; an item without a number keeps its name in parentheses."""
+def label(identifier: str, title: str = "") -> dict[str, str]:
+    """The printed label in both languages; an item without a number keeps its name in parentheses.
+
+    The name is English; in Chinese the item's ``title`` stands for it, where it is given.
+    """
     kind, _, number = identifier.partition("-")
     en, zh = KINDS[kind]
     if number[:1].isdigit():
         return {"en": f"{en} {number}", "zh": f"{zh} {number}"}
     name = number.replace("-", " ")
-    return {"en": f"{en} ({name})", "zh": f"{zh}（{name}）"}
+    return {"en": f"{en} ({name})", "zh": f"{zh}（{title or name}）"}
 
 
 def identifier_of(text: str) -> str | None:

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 
 import platformdirs
 import pytest
+import section_page as section
 from report_browser import NEEDS_CHROMIUM, UNFOLD, opened
 
 pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
@@ -25,7 +26,7 @@ pytestmark = [pytest.mark.slow, NEEDS_CHROMIUM]
 VERSION = "4.14.1"
 SHA512 = "FHfa+lmNjQZfJz1q8wKqIDwC6DExcHt/pkjNQb09a3NPjCKg2rhu5qb2S4r76ASyFNNtuFooJpZe37OgudVGtQ=="
 RUN = """
-async () => (await axe.run(document, {resultTypes: ['violations']})).violations
+async rules => (await axe.run(document, {resultTypes: ['violations'], rules})).violations
   .filter(v => ['serious', 'critical'].includes(v.impact))
   .map(v => [v.id, v.nodes.length, v.nodes[0].html.slice(0, 120), v.nodes[0].failureSummary])
 """
@@ -66,9 +67,9 @@ def _keep(cached: Path, packed: bytes) -> None:
         partial.replace(cached)
 
 
-def found(page: Any, axe: str) -> list[Any]:
+def found(page: Any, axe: str, rules: dict[str, Any] | None = None) -> list[Any]:
     page.evaluate(axe)
-    return list(page.evaluate(RUN))
+    return list(page.evaluate(RUN, rules or {}))
 
 
 @pytest.mark.parametrize(
@@ -81,6 +82,14 @@ def test_nothing_serious(browser: Any, url: str, axe: str, options: dict[str, An
     assert found(page, axe) == [], "first screen"
     page.evaluate(UNFOLD)
     assert found(page, axe) == [], "everything open"
+    page.context.close()
+
+
+def test_nothing_serious_on_the_page_of_the_section(browser: Any, axe: str, tmp_path: Path) -> None:
+    """In Chinese, everything open. Its contrast has a test of its own, which is faster on a page of this size."""
+    page, _ = opened(browser, section.rendered(tmp_path, "zh"), bypass_csp=True)
+    page.evaluate(UNFOLD)
+    assert found(page, axe, {"color-contrast": {"enabled": False}}) == []
     page.context.close()
 
 

@@ -52,7 +52,8 @@ all => all.map(wanted => {
   ["by-state", "by-kind", "by-section", "by-text"].forEach((id, n) => document.getElementById(id).value = wanted[n]);
   document.getElementById("by-text").dispatchEvent(new Event("input"));
   const ids = selector => [...document.querySelectorAll(selector)].filter(e => !e.closest("[hidden]")).map(e => e.id);
-  return [ids("article.claim"), ids("section.part"), document.getElementById("shown").textContent.match(/\\d+/g)];
+  return [ids("article.claim"), ids("section.part"), document.getElementById("shown").textContent.match(/\\d+/g),
+          [...document.querySelectorAll("h2.group:not([hidden])")].map(h => h.dataset.section)];
 })
 """
 CHOICES = "id => [...document.getElementById(id).options].map(o => o.value)"
@@ -67,7 +68,7 @@ def expected(states: dict[str, str], words: list[Any], wanted: tuple[str, str, s
     """What the filter must leave, by the claims themselves: cards that have a part that fits, or fit as a whole."""
     state, kind, number, text = wanted
     sections = list(dict.fromkeys(claim.section for claim in section.collection().claims))
-    cards, parts = [], []
+    cards, parts, shown = [], [], []
     for claim, (head, bodies) in zip(section.collection().claims, words, strict=True):
         if (kind and claim.kind != kind) or (number and sections.index(claim.section) + 1 != int(number)):
             continue
@@ -80,7 +81,8 @@ def expected(states: dict[str, str], words: list[Any], wanted: tuple[str, str, s
         parts += fit
         if fit or (whole and not state):
             cards.append(claim.label)
-    return [cards, parts, [str(len(cards)), str(len(parts))]]
+            shown.append(str(sections.index(claim.section) + 1))
+    return [cards, parts, [str(len(cards)), str(len(parts))], list(dict.fromkeys(shown))]
 
 
 def judged() -> dict[str, str]:
@@ -111,7 +113,7 @@ def test_a_reading_is_found_by_its_words(page: Any, address: str) -> None:
     lang = "en" if "/sample/" in address else page.evaluate("document.documentElement.lang")[:2]
     last = {f"{claim.label}/{claim.parts[-1].id}": claim.parts[-1].reading for claim in section.collection().claims}
     found = page.evaluate(FILTER, [["", "", "", getattr(reading, lang)] for reading in last.values()])
-    assert [name for name, (_, parts, _) in zip(last, found, strict=True) if name not in parts] == []
+    assert [name for name, (_, parts, *_) in zip(last, found, strict=True) if name not in parts] == []
 
 
 # --- links --------------------------------------------------------------------------------------------------------
@@ -159,7 +161,8 @@ FOCUSED = """
 () => {
   const e = document.activeElement, style = getComputedStyle(e), box = e.getBoundingClientRect();
   const seen = style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
-  return [e.id || e.getAttribute("href") || e.textContent.trim().slice(0, 30), seen, box.bottom > 0 && box.top < innerHeight];
+  const name = e.id || e.getAttribute("href") || e.textContent.trim().slice(0, 30);
+  return [name, seen, box.bottom > 0 && box.top < innerHeight];
 }
 """
 
@@ -254,7 +257,8 @@ def test_without_scripts(browser: Any, address: str) -> None:
 NAMES = "() => [...new Set([...document.querySelectorAll('*')].map(e => e.localName))].sort()"
 LIVE = """
 () => [...document.querySelectorAll("*")].flatMap(e => [...e.attributes].map(a => [e.localName, a.name, a.value]))
-  .filter(([tag, name, value]) => name.startsWith("on") || name === "style" && !/^(flex-grow: |((^|;)(min-|max-)width:))[\\d.]+/.test(value)
+  .filter(([tag, name, value]) => name.startsWith("on")
+    || name === "style" && !/^(flex-grow: |((^|;)(min-|max-)width:))[\\d.]+/.test(value)
     || /^\\s*(javascript|data|https?):/i.test(value) && !(tag === "link" && value === "data:,")
        && !["xmlns", "xmlns:xlink"].includes(name))
 """

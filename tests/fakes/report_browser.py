@@ -18,8 +18,8 @@ ARGUMENTS = [
 ]  # fmt: skip
 UNFOLD = "document.querySelectorAll('details').forEach(d => d.open = true)"
 
-# Ratio of two colours by WCAG 2.1; the background is that of the nearest ancestor that has one. What lets its background
-# through, by its colour or as a whole, counts with the colour that is seen. One that waits for the pointer is left out.
+# Ratio of two colours by WCAG 2.1; the background is that of the nearest ancestor that has one. What lets its
+# background through, by its colour or as a whole, counts with the colour that is seen. Anchors wait for the pointer.
 CONTRAST = """
 () => {
   const channels = c => c.match(/[\\d.]+/g).map(Number);

@@ -30,6 +30,7 @@ def test_what_is_no_label(text: str) -> None:
 
 def test_an_item_without_a_number_keeps_its_name() -> None:
     assert label("equation-gd-update") == {"en": "Equation (gd update)", "zh": "式（gd update）"}
+    assert label("equation-gd-update", "梯度下降")["zh"] == "式（梯度下降）"
 
 
 @pytest.mark.parametrize(

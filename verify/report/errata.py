@@ -8,7 +8,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from typing import Any, Protocol
 
-from verify.labels import label
 from verify.model.evidence import Counterexample, Value
 from verify.model.words import Role, Verdict, Word
 from verify.report import mathematics
@@ -107,7 +106,7 @@ def _short(found: Sequence[tuple[ClaimView, PartView]], lang: Language, text: Te
         if weight is Severity.MINOR:
             numbers: dict[str, list[str]] = {}
             for n, claim, _ in of:
-                numbers.setdefault(label(claim.id)[lang], []).append(str(n))
+                numbers.setdefault(claim.label[lang], []).append(str(n))
             yield "; ".join(f"{where}: {', '.join(which)}" for where, which in numbers.items()) + "."
         else:
             yield "\n".join(
@@ -121,7 +120,7 @@ def _place(claim: ClaimView, lang: Language, text: Text | None) -> str:
     """The item, and its line in the user's text."""
     quote = text.items.get(claim.id) if text else None
     line = {"line": quote.line, "file": escaped(text.file)} if quote and text else None
-    return label(claim.id)[lang] + (f", {gettext(lang, LINE) % line}" if line else "")
+    return claim.label[lang] + (f", {gettext(lang, LINE) % line}" if line else "")
 
 
 def _reading(part: PartView, lang: Language) -> str:

@@ -60,7 +60,10 @@ DECIDED: dict[State, Strength] = {
 
 @dataclass
 class Node:
-    """``name`` is ``collection:claim``; ``under`` are the names of the claims that it leans on."""
+    """``name`` is ``collection:claim``; ``under`` are the names of the claims that it leans on.
+
+    ``shaky`` are those of them of which it leans on a part that is not proved.
+    """
 
     name: str
     label: str
@@ -69,6 +72,7 @@ class Node:
     state: State
     strengths: Counter[Strength]
     under: tuple[str, ...] = ()
+    shaky: frozenset[str] = frozenset()
     weak: bool = False
     column: int = 0
     row: int = 0
@@ -135,7 +139,8 @@ def weak_parts(page: Page) -> set[str]:
 
 
 def _node(own: str, claim: ClaimView, lang: str, weak: set[str]) -> Node:
-    under = dict.fromkeys(name.partition("/")[0] for part in claim.parts for name in part.leans_on)
+    leant = [(name.partition("/")[0], verdict) for part in claim.parts for name, verdict in part.leans_on.items()]
+    under = dict.fromkeys(name for name, _ in leant)
     return Node(
         name=f"{own}:{claim.id}",
         label=claim.label[lang],
@@ -144,6 +149,7 @@ def _node(own: str, claim: ClaimView, lang: str, weak: set[str]) -> Node:
         state=claim.state,
         strengths=Counter(DECIDED[part.state] for part in claim.parts),
         under=tuple(name for name in under if name != f"{own}:{claim.id}"),
+        shaky=frozenset(name for name, verdict in leant if verdict is not Verdict.PROVED),
         weak=any(part.id in weak for part in claim.parts),
     )
 
@@ -195,14 +201,14 @@ def _edge(under: Node, node: Node) -> Markup:
         a, b = left.x + left.width, right.x
         y1, y2 = left.y + HEIGHT // 2, right.y + HEIGHT // 2
         path = f"M{a} {y1}C{a + BEND} {y1} {b - BEND} {y2} {b} {y2}"
-    ground = "" if under.state is Verdict.PROVED else " shaky"
+    ground = " shaky" if under.name in node.shaky else ""
     return element("path", d=path, class_=f"edge{ground}", data_to=node.number, data_from=under.number)
 
 
 def _box(node: Node, gettext: Gettext) -> Markup:
     kind = f"node v-{slug(node.state)}" + (" weak" if node.weak else "")
     inside = [
-        element("title", f"{' '.join(dict.fromkeys([node.label, node.title]))}: {gettext(node.state.value)}"),
+        element("title", f"{_in_full(node)}: {gettext(node.state.value)}"),
         element("rect", x=node.x, y=node.y, width=node.width, height=HEIGHT, rx=4),
         text(node.x + 7, node.y + 15, _called(node)),
     ]
@@ -218,6 +224,10 @@ def _box(node: Node, gettext: Gettext) -> Markup:
     if not node.href:
         return element("g", *inside, class_=kind, data_name=node.number)
     return element("a", *inside, href=node.href, class_=kind, data_name=node.number)
+
+
+def _in_full(node: Node) -> str:
+    return node.label if node.title in node.label else f"{node.label} {node.title}"
 
 
 def _called(node: Node) -> str:

@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from verify import __version__
 from verify.collection import Collection
-from verify.labels import KINDS, label
+from verify.labels import KINDS
 from verify.ledger import Ledger
 from verify.model.claim import Text
 from verify.model.statement import Declared
@@ -144,13 +144,13 @@ def environment(lang: Language, own: Mapping[str, str] | None = None) -> Environ
         "words_in_tex": words.in_tex,
     }
     env.globals |= {
+        **dict(zip(("comma", "semicolon", "colon"), "，；：" if lang == "zh" else (", ", "; ", ": "), strict=True)),
         "Outcome": Outcome,
         "Role": Role,
         "Verdict": Verdict,
         "assigned": assigned,
         "broken": broken,
         "is_wide_values": lambda values: any(map(mathematics.is_wide, values.values())),
-        "label": label,
         "matched": matched,
         "differing": differing,
         "mutant_name": lambda name: mutant_name(name, lang, words),

@@ -146,7 +146,7 @@ class ClaimView:
 
     @cached_property
     def label(self) -> dict[str, str]:
-        return label(self.claim.label)
+        return label(self.claim.label, self.claim.title.zh)
 
     def part(self, part_id: str) -> PartView:
         return next(p for p in self.parts if p.part.id == part_id)

@@ -155,7 +155,7 @@ def test_the_sample_page_has_no_english(tmp_path: Path) -> None:
         records = read(ledger, sample.COLLECTION)
     assert records is not None
     shown = render(page(sample.COLLECTION, records), "zh")
-    assert english_left(shown, [sample.HOSTILE, *line_names(), "gd update"]) == []
+    assert english_left(shown, [sample.HOSTILE, *line_names()]) == []
     plain = sample.COLLECTION.model_copy(update={"chinese": {}})
     assert "effective rank below half of n" in english_left(render(page(plain, records), "zh"), line_names())
 
