@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+import section_page as section
 from report_browser import CONTRAST, NEEDS_CHROMIUM, UNFOLD, opened
 
 pypdf = pytest.importorskip("pypdf", reason="pypdf is not installed (extra: test)")
@@ -73,4 +75,20 @@ def test_paper_is_white_where_the_screen_is_dark(browser: Any, url: str) -> None
     assert page.evaluate(CONTRAST)[0][0] >= 4.5
     ink = page.evaluate("getComputedStyle(document.body).color")
     assert sum(map(int, re.findall(r"[0-9]+", ink))) < 150
+    page.context.close()
+
+
+WIDER = """
+width => [...document.querySelectorAll("main :is(math, svg, table, pre, p, li)")]
+  .filter(e => e.checkVisibility() && e.getBoundingClientRect().right > width + 1).map(e => e.textContent.slice(0, 60))
+"""
+
+
+def test_nothing_of_the_section_is_cut_at_the_edge_of_the_paper(browser: Any, tmp_path: Path) -> None:
+    """A4 with margins of 15 mm; on paper nothing scrolls."""
+    page, _ = opened(browser, section.rendered(tmp_path, "zh"), viewport={"width": 680, "height": HEIGHT})
+    page.emulate_media(media="print")
+    page.evaluate(UNFOLD)
+    assert page.evaluate(WIDER, 680) == []
+    assert page.evaluate(WIDER, 300), "it would be seen"
     page.context.close()

@@ -10,7 +10,7 @@ import re
 COMMANDS = {
     "left": "", "right": "", "operatorname": "", "mathrm": "", "mathbf": "", "|": "‖", "odot": "⊙", "otimes": "⊗",
     "top": "ᵀ", "nabla": "∇", "sum": "∑", "prod": "∏", "leq": "≤", "le": "≤", "geq": "≥", "ge": "≥", "neq": "≠",
-    "in": "∈", "times": "×",
+    "in": "∈", "times": "×", "approx": "≈",
     "cdots": "⋯", "ast": "*", "cdot": "·", "ldots": "…", "mid": "|", "infty": "∞", "setminus": "∖", "lfloor": "⌊",
     "rfloor": "⌋", "lceil": "⌈", "rceil": "⌉", "#": "#", "{": "{", "}": "}", ";": " ", "limits": "", "log": "log",
     "exp": "exp", "max": "max", "min": "min", ",": " ", " ": " ",

@@ -130,6 +130,7 @@ def environment(lang: Language, own: Mapping[str, str] | None = None) -> Environ
         "tex_in_text": mathematics.in_text,
         "formula": mathematics.formula,
         "in_text": mathematics.formula_in_text,
+        "is_long": mathematics.is_long,
         "hypotheses": partial(mathematics.hypotheses_in_text, words=words),
         "values_in_text": mathematics.values_in_text,
         "quantity": mathematics.quantity,

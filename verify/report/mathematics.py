@@ -51,6 +51,7 @@ ANNOTATION = re.compile(r"<semantics>|</semantics>|<annotation.*?</annotation>",
 ZEROS = re.compile(r"^(-?\d+\.\d*?0{3})0{3,}$")
 DIGITS = re.compile(r"-?[0-9]+(/[0-9]+)?")
 WIDE = 12  # a matrix with more rows or columns than this is folded away
+LONG = 100  # signs of a formula or a number that has to break on paper
 
 
 @lru_cache(maxsize=8192)
@@ -233,6 +234,11 @@ def formula_in_text(expression: Any) -> Markup:
     return in_text(printing.tex(expression))
 
 
+def is_long(expression: Any) -> bool:
+    """Whether a formula is wider than a sheet of paper: on a line of text it can break, on its own it cannot."""
+    return len(formula_in_text(expression).striptags()) > LONG
+
+
 def hypotheses_in_text(given: Sequence[Declared], *, named: bool = False, words: Callable[[str], str] = str) -> Markup:
     """All lines of the hypotheses, those of equal sizes joined: ``m, n ∈ ℕ₊; W ∈ ℝᵐˣⁿ``. ``named`` adds their names."""
     joined: dict[str, list[str]] = {}
@@ -279,14 +285,15 @@ def exact(text: str) -> Any | None:
 def quantity(text: str) -> Markup | str | None:
     """An exact number, with a decimal beside it where that helps; None where the text is no exact number.
 
-    MathML for what is not written in digits alone.
+    MathML for what is not written in digits alone, but for a fraction of so many digits that it has to break.
     """
     value = exact(text)
     if value is None:
         return None
     if value.is_Integer:
         return str(value)
-    return from_tex(value_tex(value) + decimal(value))
+    long = value.is_Rational and len(str(value)) > LONG
+    return (in_text if long else from_tex)(value_tex(value) + decimal(value))
 
 
 def decimal(value: Any) -> str:

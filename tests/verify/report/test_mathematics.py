@@ -15,6 +15,7 @@ from verify.report.mathematics import (
     from_tex_or_none,
     in_text,
     inert,
+    is_long,
     is_wide,
     quantity,
     short,
@@ -84,6 +85,12 @@ def test_quantity_shows_a_decimal_only_where_it_helps() -> None:
     assert "≈" not in str(quantity("5/2"))
     assert "<mo>≈</mo><mn>1.41421</mn>" in str(quantity("sqrt(2)"))
     assert "<mn>3.33333</mn><mo>·</mo><msup><mn>10</mn>" in str(quantity("1/30000000"))
+
+
+def test_what_is_too_long_for_a_line_can_break() -> None:
+    assert quantity(f"{10**99}/{3**99}") == f"{10**99}/{3**99} ≈ 5.82098 · 10⁵¹"
+    assert not is_long(le(Rank(W), m))
+    assert is_long(le(sum((Rank(W) ** i for i in range(20)), m), n))
 
 
 def test_an_enclosure_is_no_exact_number() -> None:
