@@ -157,6 +157,20 @@ def assumed() -> tuple[Any, ...]:
     return (Assume(name="small", formula=le(NuclearNorm(W), 1)),)
 
 
+@pytest.mark.parametrize("seed", range(4))
+def test_what_a_brief_search_misses_a_longer_one_is_asked(monkeypatch: Any, seed: int) -> None:
+    """Two proved parts once had a hypothesis too many: whether a brief search shows that it is needed is luck."""
+    from claims.low_rank import collection
+
+    claim = next(one for one in collection.claims if one.label == "theorem-11.12")
+    name = "drop hypothesis rank of the low-rank part"
+    monkeypatch.setattr(module, "mutations", lambda statement: [m for m in mutations(statement) if m.name == name])
+    for of in (claim.part("any-threshold-repaired"), claim.part("recovers-matrix-repaired")):
+        (mutant,) = try_mutants(of, Context(seed=seed))
+        assert mutant.outcome is Outcome.KILLED
+        assert recheck(mutation_of(of, name).statement, mutant.certificate) is None
+
+
 # --- a search that is too weak ------------------------------------------------------------------------------
 
 

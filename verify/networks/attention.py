@@ -6,12 +6,11 @@ has a causal mask; the mask alone makes its rank n and lifts its effective rank,
 and never for attention without a mask. Both learn from the reference manual that ships with CPython and from source
 code of its library.
 
-Two questions are asked: is the effective rank governed by d (does doubling d change it more than doubling n; of
-encoders, decoders beside them), and is it at most d? The unit of the first is a family and seed, of the second one
-trained network. The
-null model has random queries and keys, with the mask and the spread of logits of each trained network. Two synthetic
-tasks are trained without a mask for contrast and not counted: one asks for a uniform average, one for the previous
-character.
+Two questions are asked: is the effective rank governed by d (does doubling d change it more than doubling n), which
+only encoders answer, with decoders beside them; and is it at most d? The unit of the first is a family and seed, of the
+second one trained network. The null model has random queries and keys, with the mask and the spread of logits of each
+trained network. Two synthetic tasks are trained without a mask for contrast and not counted: one asks for a uniform
+average, one for the previous character.
 
 The text supposes n far above d. What that asks of n was taken from the null model, before a network of these shapes
 was trained: from n = 32 on, doubling d = 4 and doubling n move random queries and keys about alike; from n = 64 on
@@ -49,7 +48,7 @@ WINDOWS = 32
 SHAPES = ((LENGTH, WIDTH), (LENGTH, 2 * WIDTH), (2 * LENGTH, WIDTH))
 """(n, d): the start, d doubled, n doubled; n is at least 8 d in each."""
 ENCODER_SEEDS = {Profile.QUICK: 2, Profile.STANDARD: 8, Profile.DEEP: 16}
-"""More than of other families: the interval of few is too wide."""
+"""A longer run has more of them than of other families: the interval of few is too wide."""
 RANDOM_SHAPES = ((32, 4), (32, 8), *SHAPES, (256, 4), (256, 8))
 """Random queries and keys cost nothing to train, and are shown for n far above d too."""
 Objective = tuple[TextName, Mode]
@@ -217,12 +216,16 @@ class Question(NamedTuple):
         return self.holds(tuple(one.random for one in self.nets))
 
 
+def learned(units: list[Question]) -> list[Question]:
+    return [unit for unit in units if all(one.net.learned for one in unit.nets)]
+
+
 def counts(context: Context, units: list[Question], *, causal: bool, pretrained: dict[str, bool]) -> Counts:
     """Units whose networks all learned their objective; one that stayed at its baseline was not trained by its steps.
 
     ``pretrained``: networks that need no training here, by name, and whether the property holds of them.
     """
-    kept = [unit for unit in units if all(one.net.learned for one in unit.nets)]
+    kept = learned(units)
     shown = {one.name: one for unit in kept for one in unit.nets}
     left_out = sorted({one.name for unit in units for one in unit.nets if not one.net.learned})
     maps = [one for one in pretrained_maps() if one.causal is causal]
@@ -267,13 +270,9 @@ def effective_rank_follows_d(context: Context) -> Counts:
     """Families and seeds of encoders in which doubling d changes log(effective rank) more than doubling n."""
     units = [Question(three, width_moves_more) for three in networks(context, ENCODERS)]
     found = counts(context, units, causal=False, pretrained={})
-    masked = [Question(three, width_moves_more) for three in networks(context, DECODERS)]
-    beside = {
-        f"decoders under their causal mask, not counted: share of {len(masked)} in which it holds": sum(
-            unit.held for unit in masked
-        )
-        / len(masked)
-    }
+    masked = learned([Question(three, width_moves_more) for three in networks(context, DECODERS)])
+    share = f"decoders under their causal mask, not counted: share of {len(masked)} in which it holds"
+    beside = {share: sum(unit.held for unit in masked) / len(masked)} if masked else {}
     return replace(found, figures={**found.figures, **beside})
 
 

@@ -259,7 +259,7 @@ CHINESE: dict[str, str] = {
     "attention map": "注意力图",
     "computed from formulas; no verdict reads it": "由公式算得；不参与任何判定",
     "dashed: formula": "虚线：公式",
-    "dotted: null model": "点线：零模型",
+    "dotted: null model, or bound": "点线：零模型或界",
     "formula %(number)s of the statement": "陈述中的第 %(number)s 式",
     "margin": "裕量",
     "networks": "网络",

@@ -2,9 +2,7 @@
 
 The unit is one trained network: a family and a seed, or one pretrained network. A part holds if it holds in more than
 half of them ("usually"), and in a network if it holds for more than half of its matrices. Quantities, bounds and
-thresholds were fixed from the words of the text before anything was measured; what was found is the verdict. One part
-asks for three in four, of what the text says to be governed "mainly": lemma-11.19/effective-rank. That share was set
-after a first sample, as its note tells.
+thresholds were fixed from the words of the text before anything was measured; what was found is the verdict.
 """
 
 from __future__ import annotations
@@ -16,7 +14,7 @@ from verify.context import Context
 from verify.networks.measure import OnNetworks
 from verify.statistics import Counts
 
-USUALLY, MAINLY = 0.5, 0.75
+USUALLY = 0.5
 
 SMALL = text(
     "the networks trained here are small and trained for seconds; the pretrained ones, where they were fetched, are "
@@ -25,9 +23,8 @@ SMALL = text(
 )
 
 
-def measure(function: Callable[[Context], Counts], quantity: str, share: float = USUALLY) -> OnNetworks:
-    """``share``: of the networks in which it must hold, at least."""
-    return OnNetworks(function=function, quantity=quantity, threshold=share)
+def measure(function: Callable[[Context], Counts], quantity: str) -> OnNetworks:
+    return OnNetworks(function=function, quantity=quantity, threshold=USUALLY)
 
 
 def joined(note: Text) -> Text:

@@ -105,9 +105,12 @@ def test_a_malformed_claim_is_refused(parts: list[Part], message: str) -> None:
 
 
 def test_what_is_well_formed_is_accepted() -> None:
-    claim(refuted(repair="b"), part(id="b"))
-    claim(refuted(survives_as="seen"), typical())
-    claim(part(), refuted(id="b", role=Role.CAVEAT))
+    made = (
+        claim(refuted(repair="b"), part(id="b")),
+        claim(refuted(survives_as="seen"), typical()),
+        claim(part(), refuted(id="b", role=Role.CAVEAT)),
+    )
+    assert all(len(one.parts) == 2 for one in made)
 
 
 @pytest.mark.parametrize(

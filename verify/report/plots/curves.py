@@ -15,7 +15,7 @@ from verify.report.plots.plot import Gettext, Plot, cut
 from verify.report.plots.points import DOT
 from verify.report.plots.scales import Scale, scale
 
-STROKES = {"measured": "solid: measured", "null": "dotted: null model", "model": "dashed: formula"}
+STROKES = {"measured": "solid: measured", "null": "dotted: null model, or bound", "model": "dashed: formula"}
 RULED = "Dotted straight lines: %(where)s"
 BETWEEN = "between one layer and the next"
 LEFT_OUT = "Values at or below 0 have no place on a logarithmic axis: %(count)s are left out"
