@@ -35,7 +35,7 @@ def try_mutants(part: Part, context: Context) -> list[Mutant]:
 
 
 def _try(part: Part, mutation: Mutation, context: Context, known: list[Facts]) -> Mutant:
-    from verify.stress.search import BRIEF, search
+    from verify.stress.search import BRIEF, WIDER, search
 
     shown = _shown(part.statement, mutation)
     reason = implied(part, mutation, known)
@@ -46,9 +46,9 @@ def _try(part: Part, mutation: Mutation, context: Context, known: list[Facts]) -
         reason = "the part's witness is a counterexample"
         return Mutant(name=mutation.name, tex=shown, outcome=Outcome.KILLED, reason=reason, certificate=broken)
     found = search(mutation.statement, context=context, gradient=False, polished=False, effort=BRIEF)
-    if found.counterexample is None:
-        # All that a part has; but where there is a proof the verdict does not rest on it, and the ascent is spared.
-        found = search(mutation.statement, context=context, gradient=not known, polished=False)
+    if found.counterexample is None:  # where there is a proof, the verdict does not rest on it
+        more = WIDER if known else None
+        found = search(mutation.statement, context=context, gradient=not known, polished=False, effort=more)
     if found.counterexample is not None:
         return Mutant(
             name=mutation.name,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings, target
@@ -67,6 +67,9 @@ BESIDE_A_PROOF = EFFORT | {Profile.STANDARD: Effort(5, 48, 24, 96, 2, 1, 40, 40,
 
 BRIEF = Effort(3, 32, 16, 64, 1, 0, 0, 60, 4, 1, 0)
 """For the many mutants of a part: most die among the first small matrices."""
+
+WIDER = replace(BRIEF, breadth=EFFORT[Profile.STANDARD].breadth, plain=EFFORT[Profile.STANDARD].plain)
+"""For those that did not: all the structured matrices of a part's own search, and few random ones."""
 
 
 @dataclass(frozen=True)
@@ -291,4 +294,4 @@ def _margin(suspect: Suspect) -> float:
     return suspect.margin
 
 
-__all__ = ["BESIDE_A_PROOF", "BRIEF", "EFFORT", "Effort", "Found", "search"]
+__all__ = ["BESIDE_A_PROOF", "BRIEF", "EFFORT", "WIDER", "Effort", "Found", "search"]
