@@ -27,6 +27,7 @@ sample: report
 	env -u VERIFY_TEXTBOOK $(BIN)/verify report --ledger reports/ledger.sqlite --out reports/sample
 	env -u VERIFY_TEXTBOOK $(BIN)/verify report --ledger reports/ledger.sqlite --out reports/sample/zh --lang zh
 	mv reports/sample/zh/errata.zh.md reports/sample/errata.zh.md
+	mv reports/sample/zh/low_rank.html reports/sample/low_rank.zh.html
 	mv reports/sample/verdicts.md docs/verdicts.md
 	rm -rf reports/sample/zh
 

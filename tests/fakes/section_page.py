@@ -20,7 +20,10 @@ from verify.report.source import Records, read
 from verify.report.view import Page, page
 
 REPORTS = Path(__file__).parents[2] / "reports"
-SAMPLE = REPORTS / "sample" / "low_rank.html"
+SAMPLES: dict[Language, Path] = {
+    "en": REPORTS / "sample" / "low_rank.html",
+    "zh": REPORTS / "sample" / "low_rank.zh.html",
+}
 TEXTBOOK = os.environ.get("VERIFY_TEXTBOOK", "")
 
 RUN = "window.owned=1"
