@@ -6,40 +6,52 @@ has a causal mask; the mask alone makes its rank n and lifts its effective rank,
 and never for attention without a mask. Both learn from the reference manual that ships with CPython and from source
 code of its library.
 
-Two questions are asked: is the effective rank governed by d (does doubling d change it more than doubling n), which
-only encoders answer, with decoders beside them; and is it at most d? The unit of the first is a family and seed, of the
-second one trained network. The null model has random queries and keys, with the mask and the spread of logits of each
-trained network. Two synthetic tasks are trained without a mask for contrast and not counted: one asks for a uniform
-average, one for the previous character.
+Two questions are asked. Does n drop out of the effective rank, so that d governs it: with the same weights, does a text
+twice as long leave it nearer to what it was than to twice that? And is it at most d? Encoders answer, with decoders
+beside them. The unit is one trained network, for the first question of the largest n. The null model has random queries
+and keys, with the mask and the spread of logits of each trained network. Two synthetic tasks are trained without a mask
+for contrast and not counted: one asks for a uniform average, one for the previous character.
 
-The text supposes n far above d. What that asks of n was taken from the null model, before a network of these shapes
-was trained: from n = 32 on, doubling d = 4 and doubling n move random queries and keys about alike; from n = 64 on
-doubling d moves them more by far. How long a network is trained matters too: a head that has hardly learned attends
-broadly, with a low effective rank. So a network counts only if it beats its baseline; batch, steps, and the start of
-the positions were chosen by the loss of two seeds that are not used here, their ranks unseen.
+The text supposes n far above d. What that asks of n was taken from the null model: with d = 4, n does drop out for
+random queries and keys at the shapes that are asked here. How long a network is trained matters too: a head that has
+hardly learned attends broadly, with a low effective rank. So a network counts only if it beats its baseline; batch,
+steps, and the start of the positions were chosen by the loss of two seeds that are not used here, their ranks unseen.
+
+What doubling d does can be seen between networks only, which differ by their training as well: by 0.6 in the binary
+logarithm (standard deviation over 32 pairs), as much as the effect. It is shown, with an interval, and not counted.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import replace
-from functools import cache, partial
-from typing import TYPE_CHECKING, NamedTuple
+from functools import cache
+from typing import NamedTuple
 
 from verify.context import Context, Profile
-from verify.networks.attention_maps import Maps, language_model, pretrained_attention, pretrained_maps
+from verify.networks.attention_maps import (
+    Maps,
+    language_model,
+    pretrained_attention,
+    pretrained_growth,
+    pretrained_maps,
+)
 from verify.networks.data import TextName
 from verify.networks.heads import curves
 from verify.networks.models import Transformer
-from verify.networks.spectra import effective_rank
+from verify.networks.random_attention import (
+    effective_rank_of,
+    first_half,
+    growth_of,
+    hide_future,
+    random_maps,
+    random_ranks,
+    spread_of,
+)
 from verify.networks.tasks import Mode, Text
 from verify.networks.training import Network, Recipe, generators, in_parallel, train
 from verify.networks.zoo import SEEDS, seed_groups, stretched
-from verify.statistics import Counts
-
-if TYPE_CHECKING:
-    from torch import Generator, Tensor
+from verify.statistics import Counts, bootstrap_mean
 
 STEPS, ENCODER_STEPS, BATCH, RATE = 600, 1600, 8, 6e-3
 LENGTH, WIDTH = 64, 4
@@ -49,8 +61,6 @@ SHAPES = ((LENGTH, WIDTH), (LENGTH, 2 * WIDTH), (2 * LENGTH, WIDTH))
 """(n, d): the start, d doubled, n doubled; n is at least 8 d in each."""
 ENCODER_SEEDS = {Profile.QUICK: 2, Profile.STANDARD: 8, Profile.DEEP: 16}
 """A longer run has more of them than of other families: the interval of few is too wide."""
-RANDOM_SHAPES = ((32, 4), (32, 8), *SHAPES, (256, 4), (256, 8))
-"""Random queries and keys cost nothing to train, and are shown for n far above d too."""
 Objective = tuple[TextName, Mode]
 ENCODERS: tuple[Objective, ...] = (("lower", "hidden"), ("code", "hidden"))
 DECODERS: tuple[Objective, ...] = (("lower", "next"), ("code", "next"))
@@ -61,7 +71,9 @@ class Attended(NamedTuple):
     """One trained layer: what it was trained for, n, d, and the median effective rank of its maps, after and before.
 
     ``spread`` is the standard deviation of a row of logits, ``random`` the effective rank of random queries and keys
-    of the same n, d, mask and spread, ``unmasked`` that of the trained ones without the mask.
+    of the same n, d, mask and spread, ``unmasked`` that of the trained ones without the mask. ``growth`` is the median
+    factor by which the effective rank grows from the first half of a text to the whole, ``random_growth`` that of the
+    random ones.
     """
 
     objective: str
@@ -73,6 +85,8 @@ class Attended(NamedTuple):
     spread: float
     random: float
     unmasked: float
+    growth: float
+    random_growth: float
 
     @property
     def name(self) -> str:
@@ -92,42 +106,6 @@ def recipe(objective: Objective, length: int, width: int) -> Recipe:
     )  # fmt: skip
 
 
-def effective_rank_of(maps: Tensor) -> Tensor:
-    """exp of the entropy of the normalised squared singular values, for a batch (..., n, n) of attention maps."""
-    import torch
-
-    return effective_rank(torch.linalg.svdvals(maps.double()))
-
-
-def hide_future(logits: Tensor) -> Tensor:
-    """Minus infinity where a causal mask hides a logit."""
-    import torch
-
-    n = logits.shape[-1]
-    future = torch.ones(n, n, dtype=torch.bool, device=logits.device).triu(1)
-    return logits.masked_fill(future, -math.inf)
-
-
-def spread_of(logits: Tensor) -> float:
-    """The standard deviation of logits within a row, over all rows; what is hidden (minus infinity) does not count."""
-    import torch
-
-    seen = logits.isfinite()
-    there = torch.where(seen, logits, torch.zeros_like(logits)).double()
-    means = there.sum(-1, keepdim=True) / seen.sum(-1, keepdim=True)
-    return float((((there - means) ** 2)[seen]).mean().sqrt())
-
-
-def random_maps(make: Generator, count: int, length: int, width: int, spread: float, causal: bool) -> Tensor:
-    """Attention maps (count, n, n) of Gaussian queries and keys, whose logits have that spread."""
-    import torch
-
-    q, k = (torch.randn(count, length, width, generator=make, dtype=torch.float64) for _ in range(2))
-    logits = q @ k.mT / math.sqrt(width)
-    logits = hide_future(logits) if causal else logits
-    return torch.softmax(logits * (spread / spread_of(logits)), dim=-1)
-
-
 @cache
 def attended(wanted: Recipe, seeds: tuple[int, ...], device: str) -> tuple[Attended, ...]:
     """Trains (or finds) the layers of one shape and measures their maps on text that they did not see."""
@@ -139,17 +117,23 @@ def attended(wanted: Recipe, seeds: tuple[int, ...], device: str) -> tuple[Atten
     out = []
     for net in train(wanted, seeds, device):
         x = wanted.task.feed(generators([net.seed], f"{wanted.family}, maps"), 1, 1).test().x[:, :WINDOWS].to(device)
+        weights = {name: t[None].double().to(device) for name, t in net.weights.items()}
         with torch.no_grad():
-            (logits,), (maps,) = model.attend({name: t[None].double().to(device) for name, t in net.weights.items()}, x)
+            (logits,), (maps,) = model.attend(weights, x)
+            _, (half,) = model.attend(weights, x[..., : model.length // 2])
             _, (before,) = model.attend({name: t[None].double().to(device) for name, t in net.start.items()}, x)
         spread = spread_of(hide_future(logits) if model.causal else logits)
         (make,) = generators([net.seed], f"{wanted.family}, random queries and keys")
         twins = random_maps(make, maps[..., 0, 0].numel(), model.length, model.d, spread, model.causal)
         free = torch.softmax(logits, dim=-1)
-        rank, at_start, random, unmasked = (
-            float(effective_rank_of(each).median()) for each in (maps, before, twins, free)
-        )
-        out.append(Attended(wanted.task.label, model.length, model.d, net, rank, at_start, spread, random, unmasked))
+        ranks = (float(effective_rank_of(each).median()) for each in (maps, before, twins, free))
+        rank, at_start, random, unmasked = ranks
+        out.append(
+            Attended(
+                wanted.task.label, model.length, model.d, net, rank, at_start, spread, random, unmasked,
+                growth=growth_of(maps, half), random_growth=growth_of(twins, first_half(twins)),
+            )
+        )  # fmt: skip
     return tuple(out)
 
 
@@ -171,21 +155,6 @@ def networks(context: Context, objectives: tuple[Objective, ...]) -> list[list[A
     return [trained[i : i + len(SHAPES)] for i in range(0, len(trained), len(SHAPES))]
 
 
-def random_ranks(seed: int, *, causal: bool) -> dict[str, float]:
-    """Mean effective rank over d for Gaussian queries and keys, by n/d and the spread of the logits: the null model."""
-    import torch
-
-    make = torch.Generator().manual_seed(seed)
-    mask = "causal mask" if causal else "no mask"
-    out = {}
-    for length, width in RANDOM_SHAPES:
-        for spread in (0.5, 1.0, 4.0, 16.0):
-            maps = random_maps(make, 16, length, width, spread, causal)
-            name = f"random Q, K, {mask}: n = {length}, d = {width}, spread of logits {spread:g}: effective rank / d"
-            out[name] = float(effective_rank_of(maps).mean() / width)
-    return out
-
-
 def figures_of(maps: list[Maps]) -> dict[str, float]:
     """Medians over heads and windows, layer by layer, for a pretrained network, with and without a causal mask."""
     out = {}
@@ -197,37 +166,26 @@ def figures_of(maps: list[Maps]) -> dict[str, float]:
     return out
 
 
-Ranks = tuple[float, ...]
-"""Effective ranks of the networks of a unit."""
-
-
 class Question(NamedTuple):
-    """What is asked of a unit, of the effective ranks of its networks: of the trained ones, then of random ones."""
+    """What is asked of one trained network, and whether it holds of it; and of random queries and keys in its place."""
 
-    nets: list[Attended]
-    holds: Callable[[Ranks], bool]
-
-    @property
-    def held(self) -> bool:
-        return self.holds(tuple(one.rank for one in self.nets))
-
-    @property
-    def held_at_random(self) -> bool:
-        return self.holds(tuple(one.random for one in self.nets))
+    net: Attended
+    held: bool
+    held_at_random: bool
 
 
 def learned(units: list[Question]) -> list[Question]:
-    return [unit for unit in units if all(one.net.learned for one in unit.nets)]
+    return [unit for unit in units if unit.net.net.learned]
 
 
 def counts(context: Context, units: list[Question], *, causal: bool, pretrained: dict[str, bool]) -> Counts:
-    """Units whose networks all learned their objective; one that stayed at its baseline was not trained by its steps.
+    """Networks that learned their objective; one that stayed at its baseline was not trained by its steps.
 
     ``pretrained``: networks that need no training here, by name, and whether the property holds of them.
     """
     kept = learned(units)
-    shown = {one.name: one for unit in kept for one in unit.nets}
-    left_out = sorted({one.name for unit in units for one in unit.nets if not one.net.learned})
+    shown = {unit.net.name: unit.net for unit in kept}
+    left_out = sorted({unit.net.name for unit in units if not unit.net.net.learned})
     maps = [one for one in pretrained_maps() if one.causal is causal]
     notes = [f"small {'decoders with their causal mask' if causal else 'encoders, without a mask'}, trained here"]
     notes.append("pretrained: MiniLM" if maps else "MiniLM is missing and can be had by: verify fetch minilm")
@@ -260,30 +218,56 @@ def counts(context: Context, units: list[Question], *, causal: bool, pretrained:
     )
 
 
-def width_moves_more(ranks: Ranks) -> bool:
-    """Of the start, d doubled, n doubled: whether the second differs more from the first than the third does."""
-    start, wider, longer = ranks
-    return abs(math.log(wider / start)) > abs(math.log(longer / start))
+NEARER_TO_STAYING = math.sqrt(2)
+"""Below this factor a quantity is nearer to what it was than to twice that, on the logarithmic scale."""
 
 
-def effective_rank_follows_d(context: Context) -> Counts:
-    """Families and seeds of encoders in which doubling d changes log(effective rank) more than doubling n."""
-    units = [Question(three, width_moves_more) for three in networks(context, ENCODERS)]
-    found = counts(context, units, causal=False, pretrained={})
-    masked = learned([Question(three, width_moves_more) for three in networks(context, DECODERS)])
+def stays(context: Context, objectives: tuple[Objective, ...]) -> list[Question]:
+    """Of each family and seed the network of the largest n, asked whether twice the text leaves the effective rank."""
+    longest = (three[-1] for three in networks(context, objectives))
+    return [Question(o, o.growth < NEARER_TO_STAYING, o.random_growth < NEARER_TO_STAYING) for o in longest]
+
+
+def doublings(context: Context, trained: list[list[Attended]]) -> dict[str, float]:
+    """Geometric means, with their intervals, of the factors by which doubling d or n moves it between networks."""
+    kept = [three for three in trained if all(one.net.learned for one in three)]
+    out = {}
+    for what, place in (("d", 1), ("n", 2)):
+        moved = [math.log(three[place].rank / three[0].rank) for three in kept]
+        if not moved:
+            continue
+        low, high = bootstrap_mean(moved, seed=context.seed)
+        name = f"between networks, not counted: factor of the effective rank where {what} is doubled"
+        for how, value in (("geometric mean", sum(moved) / len(moved)), ("lower end", low), ("upper end", high)):
+            out[f"{name}, {how}"] = math.exp(value)
+    return out
+
+
+def effective_rank_stays(context: Context) -> Counts:
+    """Encoders, and a pretrained one, in which a text twice as long leaves the effective rank of A nearer to itself."""
+    real = pretrained_growth()
+    also = {f"{real.network}, n = {real.length}": real.growth < NEARER_TO_STAYING} if real else {}
+    units = stays(context, ENCODERS)
+    found = counts(context, units, causal=False, pretrained=also)
+    masked = learned(stays(context, DECODERS))
     share = f"decoders under their causal mask, not counted: share of {len(masked)} in which it holds"
-    beside = {share: sum(unit.held for unit in masked) / len(masked)} if masked else {}
-    return replace(found, figures={**found.figures, **beside})
+    what = "factor of the effective rank from the first half of the text to the whole"
+    figures = {f"{unit.net.name}: {what}": unit.net.growth for unit in learned(units)}
+    twin = f"random Q, K with its spread of logits, {what}"
+    null = {f"{unit.net.name}: {twin}": unit.net.random_growth for unit in learned(units)}
+    if real:
+        figures[f"{real.network}, n = {real.length}, d = {real.width}, no mask: {what}"] = real.growth
+        null[f"{real.network}, n = {real.length}, d = {real.width}, no mask: {twin}"] = real.random_growth
+    if masked:
+        figures[share] = sum(unit.held for unit in masked) / len(masked)
+    figures |= doublings(context, networks(context, ENCODERS))
+    return replace(found, figures={**found.figures, **figures}, null={**found.null, **null})
 
 
 def each_alone(context: Context, objectives: tuple[Objective, ...]) -> list[Question]:
-    """Every network as a unit, asked whether its effective rank is at most its d."""
-    every = [one for three in networks(context, objectives) for one in three]
-    return [Question([one], partial(at_most, one.width)) for one in every]
-
-
-def at_most(width: int, ranks: Ranks) -> bool:
-    return all(rank <= width for rank in ranks)
+    """Every network, asked whether its effective rank is at most its d."""
+    every = (one for three in networks(context, objectives) for one in three)
+    return [Question(one, one.rank <= one.width, one.random <= one.width) for one in every]
 
 
 def effective_rank_at_most_d(context: Context) -> Counts:

@@ -14,8 +14,10 @@ from verify.context import Context
 from verify.networks import encoder, heads, pretrained, zoo
 from verify.networks.heads import Head, Ranks
 from verify.networks.models import Transformer
+from verify.networks.random_attention import first_half, growth_of, random_maps, spread_of
 from verify.networks.tasks import Text
 from verify.networks.training import generators
+from verify.networks.zoo import FIRST_SEED
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -24,6 +26,10 @@ NETWORK = "minilm"
 LENGTHS = (32, 64, 128, 256)
 WINDOWS = 16
 """Stretches of text for the language model trained here."""
+
+
+GROWTH_WINDOWS, RANDOM_MAPS = 2, 16
+"""Of the longest text, whose maps are large."""
 
 
 class Maps(NamedTuple):
@@ -37,6 +43,19 @@ class Maps(NamedTuple):
     effective_rank: float
     rank: float
     logits_rank: float
+
+
+class Growth(NamedTuple):
+    """Median factor over heads and windows of the effective rank from a text of length/2 to one of length, no mask.
+
+    ``random_growth`` is that of random queries and keys with the same spread of logits.
+    """
+
+    network: str
+    length: int
+    width: int
+    growth: float
+    random_growth: float
 
 
 class Network(NamedTuple):
@@ -95,6 +114,28 @@ def pretrained_attention() -> Pretrained | None:
                 every += heads.heads_of(layers, causal=causal)
                 out += [Maps(NETWORK, i, length, width, causal, *_medians(one)) for i, one in enumerate(layers)]
     return Pretrained(out, Network(NETWORK, LENGTHS[-1], width, tuple(every)))
+
+
+@cache
+def pretrained_growth() -> Growth | None:
+    """At the longest text that the network takes; None where it was not fetched."""
+    import torch
+
+    arrays = pretrained.weights(NETWORK)
+    if arrays is None:
+        return None
+    made = encoder.shape(pretrained.text_file(NETWORK, "config.json"))
+    known = encoder.vocabulary(pretrained.text_file(NETWORK, "vocab.txt"))
+    with torch.no_grad():
+        x = encoder.windows(made.positions, known)[:GROWTH_WINDOWS]
+        half = torch.cat([x[:, : made.positions // 2 - 1], x[:, -1:]], dim=1)
+        long, short = (list(encoder.attention_of(arrays, made, each, causal=False)) for each in (x, half))
+        logits, maps = (torch.cat(parts) for parts in zip(*long, strict=True))
+        spread, d = spread_of(logits), arrays[encoder.QUERY.format(0)].shape[0] // made.heads
+        (make,) = generators([FIRST_SEED], f"{NETWORK}, random queries and keys")
+        twins = random_maps(make, RANDOM_MAPS, made.positions, d, spread, causal=False)
+        growth = growth_of(maps, torch.cat([each for _, each in short]))
+    return Growth(NETWORK, made.positions, d, growth, growth_of(twins, first_half(twins)))
 
 
 def pretrained_maps() -> list[Maps]:
