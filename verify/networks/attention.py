@@ -67,6 +67,11 @@ DECODERS: tuple[Objective, ...] = (("lower", "next"), ("code", "next"))
 CONTRASTS: tuple[Objective, ...] = (("lower", "average"), ("lower", "previous"))
 
 
+GROWTH = "growth of the effective rank when the text doubles"
+NEARER_TO_STAYING = math.sqrt(2)
+"""Below this factor a quantity is nearer to what it was than to twice that, on the logarithmic scale."""
+
+
 class Attended(NamedTuple):
     """One trained layer: what it was trained for, n, d, and the median effective rank of its maps, after and before.
 
@@ -109,32 +114,38 @@ def recipe(objective: Objective, length: int, width: int) -> Recipe:
 @cache
 def attended(wanted: Recipe, seeds: tuple[int, ...], device: str) -> tuple[Attended, ...]:
     """Trains (or finds) the layers of one shape and measures their maps on text that they did not see."""
+    return tuple(measured(wanted, net, device) for net in train(wanted, seeds, device))
+
+
+def measured(wanted: Recipe, net: Network, device: str) -> Attended:
     import torch
 
-    model = wanted.model
+    model, task = wanted.model, wanted.task
     assert isinstance(model, Transformer)
-    assert isinstance(wanted.task, Text)
-    out = []
-    for net in train(wanted, seeds, device):
-        x = wanted.task.feed(generators([net.seed], f"{wanted.family}, maps"), 1, 1).test().x[:, :WINDOWS].to(device)
-        weights = {name: t[None].double().to(device) for name, t in net.weights.items()}
-        with torch.no_grad():
-            (logits,), (maps,) = model.attend(weights, x)
-            _, (half,) = model.attend(weights, x[..., : model.length // 2])
-            _, (before,) = model.attend({name: t[None].double().to(device) for name, t in net.start.items()}, x)
-        spread = spread_of(hide_future(logits) if model.causal else logits)
-        (make,) = generators([net.seed], f"{wanted.family}, random queries and keys")
-        twins = random_maps(make, maps[..., 0, 0].numel(), model.length, model.d, spread, model.causal)
-        free = torch.softmax(logits, dim=-1)
-        ranks = (float(effective_rank_of(each).median()) for each in (maps, before, twins, free))
-        rank, at_start, random, unmasked = ranks
-        out.append(
-            Attended(
-                wanted.task.label, model.length, model.d, net, rank, at_start, spread, random, unmasked,
-                growth=growth_of(maps, half), random_growth=growth_of(twins, first_half(twins)),
-            )
-        )  # fmt: skip
-    return tuple(out)
+    assert isinstance(task, Text)
+    x = task.feed(generators([net.seed], f"{wanted.family}, maps"), 1, 1).test().x[:, :WINDOWS].to(device)
+    weights, start = (
+        {name: t[None].double().to(device) for name, t in one.items()} for one in (net.weights, net.start)
+    )
+    with torch.no_grad():
+        (logits,), (maps,) = model.attend(weights, x)
+        _, (half,) = model.attend(weights, x[..., : model.length // 2])
+        _, (before,) = model.attend(start, x)
+    spread = spread_of(hide_future(logits) if model.causal else logits)
+    (make,) = generators([net.seed], f"{wanted.family}, random queries and keys")
+    twins = random_maps(make, maps[..., 0, 0].numel(), model.length, model.d, spread, model.causal)
+    ranks, twin_ranks = effective_rank_of(maps), effective_rank_of(twins)
+    unmasked = effective_rank_of(torch.softmax(logits, dim=-1)) if model.causal else ranks
+    return Attended(
+        task.label, model.length, model.d, net,
+        rank=float(ranks.median()),
+        rank_at_start=float(effective_rank_of(before).median()),
+        spread=spread,
+        random=float(twin_ranks.median()),
+        unmasked=float(unmasked.median()),
+        growth=growth_of(ranks, effective_rank_of(half)),
+        random_growth=growth_of(twin_ranks, effective_rank_of(first_half(twins))),
+    )  # fmt: skip
 
 
 def train_all(context: Context, objectives: tuple[Objective, ...]) -> list[Attended]:
@@ -207,7 +218,9 @@ def counts(context: Context, units: list[Question], *, causal: bool, pretrained:
             for o in CONTRASTS
             for one in attended(recipe(o, LENGTH, WIDTH), seed_groups(context)[0], context.device)[:1]
         )
-        figures |= {f"contrast, not counted: {one.name}: effective rank": one.rank for one in contrasts}
+        for one in contrasts:
+            figures |= {f"contrast, not counted: {one.name}: effective rank": one.rank}
+            figures |= {f"contrast, not counted: {one.name}: {GROWTH}": one.growth}
     return Counts(
         held=sum(unit.held for unit in kept) + sum(pretrained.values()),
         of=len(kept) + len(pretrained),
@@ -218,14 +231,10 @@ def counts(context: Context, units: list[Question], *, causal: bool, pretrained:
     )
 
 
-NEARER_TO_STAYING = math.sqrt(2)
-"""Below this factor a quantity is nearer to what it was than to twice that, on the logarithmic scale."""
-
-
-def stays(context: Context, objectives: tuple[Objective, ...]) -> list[Question]:
+def stays(trained: list[list[Attended]]) -> list[Question]:
     """Of each family and seed the network of the largest n, asked whether twice the text leaves the effective rank."""
-    longest = (three[-1] for three in networks(context, objectives))
-    return [Question(o, o.growth < NEARER_TO_STAYING, o.random_growth < NEARER_TO_STAYING) for o in longest]
+    longest = (three[-1] for three in trained)
+    return [Question(one, one.growth < NEARER_TO_STAYING, one.random_growth < NEARER_TO_STAYING) for one in longest]
 
 
 def doublings(context: Context, trained: list[list[Attended]]) -> dict[str, float]:
@@ -234,34 +243,32 @@ def doublings(context: Context, trained: list[list[Attended]]) -> dict[str, floa
     out = {}
     for what, place in (("d", 1), ("n", 2)):
         moved = [math.log(three[place].rank / three[0].rank) for three in kept]
-        if not moved:
-            continue
-        low, high = bootstrap_mean(moved, seed=context.seed)
-        name = f"between networks, not counted: factor of the effective rank where {what} is doubled"
-        for how, value in (("geometric mean", sum(moved) / len(moved)), ("lower end", low), ("upper end", high)):
-            out[f"{name}, {how}"] = math.exp(value)
+        if moved:
+            low, high = bootstrap_mean(moved, seed=context.seed)
+            name = f"between networks, not counted: effective rank where {what} is doubled / before"
+            out[f"{name}, geometric mean"] = math.exp(sum(moved) / len(moved))
+            out[f"{name}, lower end of the 95% bootstrap interval"] = math.exp(low)
+            out[f"{name}, upper end of the 95% bootstrap interval"] = math.exp(high)
     return out
 
 
 def effective_rank_stays(context: Context) -> Counts:
     """Encoders, and a pretrained one, in which a text twice as long leaves the effective rank of A nearer to itself."""
-    real = pretrained_growth()
-    also = {f"{real.network}, n = {real.length}": real.growth < NEARER_TO_STAYING} if real else {}
-    units = stays(context, ENCODERS)
-    found = counts(context, units, causal=False, pretrained=also)
-    masked = learned(stays(context, DECODERS))
-    share = f"decoders under their causal mask, not counted: share of {len(masked)} in which it holds"
-    what = "factor of the effective rank from the first half of the text to the whole"
-    figures = {f"{unit.net.name}: {what}": unit.net.growth for unit in learned(units)}
-    twin = f"random Q, K with its spread of logits, {what}"
-    null = {f"{unit.net.name}: {twin}": unit.net.random_growth for unit in learned(units)}
+    trained = networks(context, ENCODERS)
+    units, masked = stays(trained), learned(stays(networks(context, DECODERS)))
+    figures = {f"{unit.net.name}: {GROWTH}": unit.net.growth for unit in learned(units)}
+    null = {f"{unit.net.name}: {GROWTH}, random Q, K": unit.net.random_growth for unit in learned(units)}
+    also, real = {}, pretrained_growth()
     if real:
-        figures[f"{real.network}, n = {real.length}, d = {real.width}, no mask: {what}"] = real.growth
-        null[f"{real.network}, n = {real.length}, d = {real.width}, no mask: {twin}"] = real.random_growth
+        name = f"{real.network}, n = {real.length}, d = {real.width}, no mask"
+        also[name] = real.growth < NEARER_TO_STAYING
+        figures[f"{name}: {GROWTH}"], null[f"{name}: {GROWTH}, random Q, K"] = real.growth, real.random_growth
     if masked:
+        share = f"decoders under their causal mask, not counted: share of {len(masked)} in which it holds"
         figures[share] = sum(unit.held for unit in masked) / len(masked)
-    figures |= doublings(context, networks(context, ENCODERS))
-    return replace(found, figures={**found.figures, **figures}, null={**found.null, **null})
+    figures |= doublings(context, trained)
+    found = counts(context, units, causal=False, pretrained=also)
+    return replace(found, figures={**figures, **found.figures}, null={**null, **found.null})
 
 
 def each_alone(context: Context, objectives: tuple[Objective, ...]) -> list[Question]:

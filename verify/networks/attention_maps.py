@@ -14,7 +14,7 @@ from verify.context import Context
 from verify.networks import encoder, heads, pretrained, zoo
 from verify.networks.heads import Head, Ranks
 from verify.networks.models import Transformer
-from verify.networks.random_attention import first_half, growth_of, random_maps, spread_of
+from verify.networks.random_attention import effective_rank_of, first_half, growth_of, random_maps, spread_of
 from verify.networks.tasks import Text
 from verify.networks.training import generators
 from verify.networks.zoo import FIRST_SEED
@@ -130,12 +130,13 @@ def pretrained_growth() -> Growth | None:
         x = encoder.windows(made.positions, known)[:GROWTH_WINDOWS]
         half = torch.cat([x[:, : made.positions // 2 - 1], x[:, -1:]], dim=1)
         long, short = (list(encoder.attention_of(arrays, made, each, causal=False)) for each in (x, half))
-        logits, maps = (torch.cat(parts) for parts in zip(*long, strict=True))
-        spread, d = spread_of(logits), arrays[encoder.QUERY.format(0)].shape[0] // made.heads
+        spread = spread_of(torch.cat([logits for logits, _ in long]))
+        d = arrays[encoder.QUERY.format(0)].shape[0] // made.heads
         (make,) = generators([FIRST_SEED], f"{NETWORK}, random queries and keys")
         twins = random_maps(make, RANDOM_MAPS, made.positions, d, spread, causal=False)
-        growth = growth_of(maps, torch.cat([each for _, each in short]))
-    return Growth(NETWORK, made.positions, d, growth, growth_of(twins, first_half(twins)))
+        whole, part = (effective_rank_of(torch.cat([maps for _, maps in layers])) for layers in (long, short))
+        random = growth_of(effective_rank_of(twins), effective_rank_of(first_half(twins)))
+    return Growth(NETWORK, made.positions, d, growth_of(whole, part), random)
 
 
 def pretrained_maps() -> list[Maps]:

@@ -23,8 +23,8 @@ def effective_rank_of(maps: Tensor) -> Tensor:
 
 
 def growth_of(whole: Tensor, half: Tensor) -> float:
-    """The median factor between the effective ranks of maps (..., n, n) and of their halves (..., n/2, n/2)."""
-    return float((effective_rank_of(whole) / effective_rank_of(half)).median())
+    """The median factor between effective ranks of maps, of the first half of a text and of the whole of it."""
+    return float((whole / half).median())
 
 
 def first_half(maps: Tensor) -> Tensor:
@@ -45,12 +45,12 @@ def hide_future(logits: Tensor) -> Tensor:
 
 def spread_of(logits: Tensor) -> float:
     """The standard deviation of logits within a row, over all rows; what is hidden (minus infinity) does not count."""
-    import torch
 
     seen = logits.isfinite()
-    there = torch.where(seen, logits, torch.zeros_like(logits)).double()
-    means = there.sum(-1, keepdim=True) / seen.sum(-1, keepdim=True)
-    return float((((there - means) ** 2)[seen]).mean().sqrt())
+    counts = seen.sum(-1, keepdim=True)
+    there = logits.double().masked_fill(~seen, 0.0)
+    apart = (there - there.sum(-1, keepdim=True) / counts).masked_fill_(~seen, 0.0)
+    return float((apart.square().sum() / counts.sum()).sqrt())
 
 
 def random_maps(make: Generator, count: int, length: int, width: int, spread: float, causal: bool) -> Tensor:

@@ -18,13 +18,9 @@ QUANTITIES = {
     "convolutional networks in most of whose layers the effective rank in space is at most a third of 9": (
         "多数层的空间有效秩至多为 9 的三分之一的卷积网络"
     ),
-    "families and seeds of small encoder layers, which attend without a mask, in which doubling d changes the "
-    "logarithm of the median effective rank of A more than doubling n": (
-        "无掩码的小编码器层中，d 加倍对 A 的有效秩中位数的对数的影响大于 n 加倍的族与种子"
-    ),
-    "families and seeds of small decoder layers, which attend under a causal mask, in which doubling d changes the "
-    "logarithm of the median effective rank of A more than doubling n": (
-        "带因果掩码的小解码器层中，d 加倍对 A 的有效秩中位数的对数的影响大于 n 加倍的族与种子"
+    "encoder layers trained here, one a family and seed, and pretrained encoders, attending without a mask, in which "
+    "a text twice as long multiplies the effective rank of A by less than the root of 2": (
+        "无掩码的编码器层（此处训练，每族每种子一个）与预训练编码器中，文本加长一倍使 A 的有效秩增至不足根号 2 倍者"
     ),
     "encoder layers and pretrained encoders, attending without a mask, whose median effective rank of A is at most d": (
         "A 的有效秩中位数不超过 d 的无掩码编码器层与预训练编码器"

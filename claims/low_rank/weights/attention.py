@@ -83,10 +83,10 @@ attention_rank = Claim(
                 "the bound of the logits does not pass through the entrywise exponential; what passes is a bound "
                 "on the "
                 "logarithm of A, see what-survives. Of A itself there is a bound for small logits, see few-directions; "
-                "what trained attention does is measured in effective-rank, and d was not found to govern it",
+                "what trained attention does is measured in effective-rank: there the effective rank grows with n",
                 "对数几率的界不能穿过逐元素的指数函数；能保留下来的是 A 的对数的秩的界，见 what-survives。"
                 "A 本身在对数几率较小时有界，见 few-directions；"
-                "训练得到的注意力的测量见 effective-rank，并未发现由 d 支配",
+                "训练得到的注意力的测量见 effective-rank：有效秩随 n 增长",
             ),
         ),
         Part(

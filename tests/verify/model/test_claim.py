@@ -142,12 +142,12 @@ def test_nothing_can_be_changed_afterwards() -> None:
 
 
 def test_a_check_describes_all_that_its_evidence_depends_on() -> None:
-    from verify.networks.attention import effective_rank_at_most_d, effective_rank_follows_d
+    from verify.networks.attention import effective_rank_at_most_d, effective_rank_stays
 
     checks = [
         Search(), Search(gradient=False), Search(excludes={"zero matrix": "r"}), Counter(values={"W": [["1"]]}),
         Counter(values={"W": [["2"]]}), Measure(function=effective_rank_at_most_d, quantity="q", threshold=0.5),
-        Measure(function=effective_rank_follows_d, quantity="q", threshold=0.5),
+        Measure(function=effective_rank_stays, quantity="q", threshold=0.5),
         Measure(function=effective_rank_at_most_d, quantity="q", threshold=0.6),
     ]  # fmt: skip
     described = [repr(check.describe()) for check in checks]

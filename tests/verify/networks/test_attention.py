@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 import torch
+from small_encoder import CONFIG, PIECES, weights
 
 from verify.context import Context, Profile
 from verify.formula.assignment import Assignment
 from verify.formula.balls import evaluate
 from verify.formula.vocabulary import EffectiveRank, ge, matrix, sizes
 from verify.model.statement import Matrix, Size, Statement
-from verify.networks import attention, attention_maps
+from verify.networks import attention, attention_maps, encoder
 from verify.networks.attention import (
     DECODERS,
     ENCODERS,
@@ -25,17 +28,21 @@ from verify.networks.attention import (
     causal_effective_rank_at_most_d,
     counts,
     effective_rank_at_most_d,
-    effective_rank_follows_d,
+    effective_rank_stays,
+    recipe,
+)
+from verify.networks.attention_maps import pretrained_attention, pretrained_growth, pretrained_maps
+from verify.networks.heads import Head
+from verify.networks.models import Transformer
+from verify.networks.random_attention import (
     effective_rank_of,
+    first_half,
+    growth_of,
     hide_future,
     random_maps,
     random_ranks,
-    recipe,
     spread_of,
 )
-from verify.networks.attention_maps import pretrained_attention, pretrained_maps
-from verify.networks.heads import Head
-from verify.networks.models import Transformer
 from verify.networks.tasks import Text
 from verify.networks.training import Network, Recipe, begin, generators, train
 
@@ -43,9 +50,13 @@ n = sizes("n")
 A = matrix("A", n, n)
 
 
-def attended(rank: float, *, seed: int = 0, length: int = 32, width: int = 4, score: float = 1.0) -> Attended:
+def attended(
+    rank: float, *, seed: int = 0, length: int = 32, width: int = 4, score: float = 1.0, growth: float = 1.0
+) -> Attended:
     net = Network("next", seed, {}, {}, {}, {}, {}, score=score, train_loss=1.0, test_loss=1.0, baseline=2.0)
-    return Attended("next", length, width, net, rank, 1.0, spread=1.0, random=2 * rank, unmasked=rank)
+    return Attended(
+        "next", length, width, net, rank, 1.0, spread=1.0, random=2 * rank, unmasked=rank,
+        growth=growth, random_growth=growth + 0.3)  # fmt: skip
 
 
 @pytest.fixture
@@ -54,6 +65,7 @@ def alone(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(attention, "CONTRASTS", ())
     monkeypatch.setattr(attention, "pretrained_maps", list)
     monkeypatch.setattr(attention, "pretrained_attention", lambda: None)
+    monkeypatch.setattr(attention, "pretrained_growth", lambda: None)
     monkeypatch.setattr(attention, "language_model", lambda context: None)
 
 
@@ -97,30 +109,34 @@ def test_the_shapes_double_one_number_at_a_time() -> None:
     assert all(long >= 8 * wide for long, wide in SHAPES)
 
 
-def shaped(ranks: tuple[float, float, float], seed: int) -> list[Attended]:
-    return [attended(r, seed=seed, length=n, width=d) for r, (n, d) in zip(ranks, SHAPES, strict=True)]
+def shaped(ranks: tuple[float, float, float], seed: int, growths: tuple[float, float, float]) -> list[Attended]:
+    made = zip(ranks, growths, SHAPES, strict=True)
+    return [attended(r, seed=seed, length=n, width=d, growth=g) for r, g, (n, d) in made]
 
 
 @pytest.mark.usefixtures("alone")
 def test_what_holds_is_counted_by_its_own_rule(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ranks at the start, with d doubled, with n doubled; random twins have twice the ranks."""
-    units = [shaped((4, 8, 5), 0), shaped((4, 5, 8), 1), shaped((4, 2, 4), 2), shaped((4, 4, 4), 3)]
-    masked = [shaped((4, 8, 5), 0), shaped((4, 8, 5), 1), shaped((4, 2, 4), 2), shaped((4, 4, 4), 3)]
-    lazy = [[attended(r, seed=4, length=64, score=2.5) for r in (4, 8, 5)]]
+    """Growth counts for the largest n alone. Random twins have twice the ranks, and grow by 0.3 more."""
+    still, grows = (1.9, 1.9, 1.1), (1.1, 1.1, 1.9)
+    units = [shaped((4, 8, 5), 0, still), shaped((4, 5, 8), 1, grows), shaped((4, 2, 4), 2, (1.9, 1.9, 1.4))]
+    masked = [shaped((4, 8, 5), 0, still), shaped((4, 8, 5), 1, still), shaped((4, 2, 4), 2, grows)]
+    lazy = [[attended(r, seed=4, length=64, score=2.5, growth=1.0) for r in (4, 8, 5)]]
     monkeypatch.setattr(attention, "networks", lambda context, which: units if which is ENCODERS else masked + lazy)
-    follows, free, causal = (
-        f(Context()) for f in (effective_rank_follows_d, effective_rank_at_most_d, causal_effective_rank_at_most_d)
+    stays, free, causal = (
+        f(Context()) for f in (effective_rank_stays, effective_rank_at_most_d, causal_effective_rank_at_most_d)
     )
-    assert (follows.held, follows.of) == (2, 4)  # a tie does not count as more; a fall counts by its size
+    assert (stays.held, stays.of) == (2, 3)
     share = "random Q, K in place of the trained ones: share in which it holds"
-    assert follows.null[share] == 2 / 4
-    assert [y for name, y in follows.figures.items() if "causal mask, not counted" in name] == [
-        3 / 4
-    ]  # without the one that did not learn
+    assert stays.null[share] == 1 / 3
+    name = "decoders under their causal mask, not counted: share of 3 in which it holds"
+    assert stays.figures[name] == 2 / 3  # without the one that did not learn
+    assert [y for key, y in stays.figures.items() if key.endswith(attention.GROWTH)] == [1.1, 1.9, 1.4]
+    doubled = [y for key, y in stays.figures.items() if "geometric mean" in key]
+    assert doubled == pytest.approx([(2 * 5 / 4 / 2) ** (1 / 3), (5 / 4 * 2) ** (1 / 3)])
     for found, nets in ((free, units), (causal, masked)):
         ranks = [(one.rank, one.width) for unit in nets for one in unit]
-        assert (found.held, found.of) == (sum(r <= d for r, d in ranks), 12)
-        assert found.null[share] == sum(2 * r <= d for r, d in ranks) / 12
+        assert (found.held, found.of) == (sum(r <= d for r, d in ranks), 9)
+        assert found.null[share] == sum(2 * r <= d for r, d in ranks) / 9
 
 
 @pytest.mark.parametrize(("profile", "count"), [(Profile.QUICK, 2), (Profile.STANDARD, 8), (Profile.DEEP, 16)])
@@ -188,13 +204,53 @@ def test_the_measured_ranks_of_a_layer(monkeypatch: pytest.MonkeyPatch) -> None:
     assert one.unmasked == effective_rank_of(torch.softmax(logits, -1)).median().item() != one.rank
     assert one.spread == spread_of(hide_future(logits))
     assert 1 <= one.random <= 8
+    _, (half,) = model.attend(w, x[..., :4])
+    assert one.growth == growth_of(effective_rank_of(maps), effective_rank_of(half)) > 1
+    assert torch.allclose(half, first_half(maps)), "in the first layer no token has seen another"
+    assert 1 < one.random_growth < 2
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_half_a_text_shares_out_what_the_others_had(causal: bool) -> None:
+    logits = torch.randn(5, 8, 8, generator=generators([2], "half")[0], dtype=torch.float64)
+    logits = hide_future(logits) if causal else logits
+    expected = torch.softmax(logits[:, :4, :4], -1)
+    assert torch.allclose(first_half(torch.softmax(logits, -1)), expected)
+
+
+def test_growth_tells_heads_that_look_at_a_neighbour_from_heads_that_look_at_everything() -> None:
+    """From one, n has no say, to two, nothing but n has; the factor of the middle map is taken."""
+    flat, eye = torch.full((16, 16), 1 / 16), torch.eye(16)
+    for maps, factor in (([eye], 2), ([flat], 1), ([eye, flat, flat], 1), ([eye, eye, flat], 2)):
+        whole = torch.stack(maps)
+        assert growth_of(effective_rank_of(whole), effective_rank_of(first_half(whole))) == pytest.approx(factor)
+
+
+def test_the_growth_of_a_pretrained_network_is_that_of_its_longest_text(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All heads of all layers, at 20 pieces and at 10 between the same marks, without a mask."""
+    texts = {"config.json": json.dumps(CONFIG), "vocab.txt": "\n".join(PIECES)}
+    fetched = SimpleNamespace(weights=lambda name: weights(), text_file=lambda name, file: texts[file])
+    monkeypatch.setattr(attention_maps, "pretrained", fetched)
+    pretrained_growth.cache_clear()
+    found = pretrained_growth()
+    pretrained_growth.cache_clear()
+    assert found is not None and (found.length, found.width) == (20, 4)
+    known, made = encoder.vocabulary(texts["vocab.txt"]), encoder.shape(texts["config.json"])
+    x = encoder.windows(20, known)[: attention_maps.GROWTH_WINDOWS]
+    ranks = []
+    for pieces in (x, torch.cat([x[:, :9], x[:, -1:]], 1)):
+        layers = [maps for _, maps in encoder.attention_of(weights(), made, pieces, causal=False)]
+        ranks.append(torch.stack([effective_rank_of(maps) for maps in layers]))
+    assert found.growth == pytest.approx(float((ranks[0] / ranks[1]).median()))
+    assert found.growth != pytest.approx(found.random_growth)
+    assert 1 < found.random_growth < 2
 
 
 @pytest.mark.usefixtures("alone")
 @pytest.mark.parametrize("causal", [False, True])
 def test_a_network_that_did_not_learn_is_left_out_and_named(causal: bool) -> None:
     good, bad = attended(3.0), attended(9.0, seed=1, score=2.5)
-    units = [Question(nets, lambda ranks: ranks[0] < 4) for nets in ([good], [bad], [good, bad])]
+    units = [Question(good, held=True, held_at_random=False), Question(bad, held=True, held_at_random=True)]
     found = counts(Context(profile=Profile.QUICK), units, causal=causal, pretrained={"real": False})
     assert (found.held, found.of) == (1, 2)
     assert list(found.networks) == [good.name, "real"]
@@ -220,7 +276,7 @@ def test_without_the_pretrained_network_there_are_no_maps() -> None:
 @pytest.mark.usefixtures("alone")
 def test_every_head_is_drawn_and_its_share_named_and_nothing_else_changes(monkeypatch: pytest.MonkeyPatch) -> None:
     """The heads of the language model are shown beside the count, which does not depend on them."""
-    monkeypatch.setattr(attention, "networks", lambda context, which: [shaped((4, 8, 5), 0)])
+    monkeypatch.setattr(attention, "networks", lambda context, which: [shaped((4, 8, 5), 0, (1, 1, 1))])
     found, masked = [], []
     for rank in (2.0, 9.0):
         heads = tuple(Head(i // 2, i % 2, causal, 4, 3, 8, rank) for causal in (False, True) for i in range(4))
