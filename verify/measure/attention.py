@@ -18,6 +18,7 @@ from verify.networks import encoder, heads
 from verify.networks.encoder import Shape
 from verify.networks.heads import Head
 from verify.networks.pretrained import FILE
+from verify.networks.random_attention import NEARER_TO_STAYING, effective_rank_of, growth_of
 from verify.terminal import columns
 
 if TYPE_CHECKING:
@@ -71,6 +72,8 @@ class Attention:
     width: int
     windows: int
     heads: list[Head]
+    growth: Mapping[bool, float]
+    """By mask, from half a stretch to the whole: the median factor of the effective rank of A, over all heads."""
 
     def below(self, *, causal: bool) -> tuple[int, int]:
         """Heads whose effective rank of A is at most d, and how many heads there are."""
@@ -110,16 +113,23 @@ def attention(planned: Plan) -> Attention:
     import torch
 
     every: list[Head] = []
+    growth = {}
     try:
         x = encoder.windows(planned.length, planned.known)
         width = len(planned.arrays[encoder.QUERY.format(0)]) // planned.shape.heads
         with torch.no_grad():
             for causal in MASKS:
-                layers = encoder.attention_of(planned.arrays, planned.shape, x, causal)
-                every += heads.heads_of([heads.ranks_of(*pair) for pair in layers], causal=causal)
+                layers = [heads.ranks_of(*pair) for pair in _layers(planned, x, causal)]
+                every += heads.heads_of(layers, causal=causal)
+                half = [effective_rank_of(maps) for _, maps in _layers(planned, encoder.halved(x), causal)]
+                growth[causal] = growth_of(torch.stack([layer.effective_rank for layer in layers]), torch.stack(half))
     except (RuntimeError, IndexError, ValueError) as error:
         raise CheckpointError(f"--attention: the weights make no forward pass: {str(error).splitlines()[0]}") from error
-    return Attention(planned.length, width, len(x), every)
+    return Attention(planned.length, width, len(x), every, growth)
+
+
+def _layers(planned: Plan, x: Tensor, causal: bool) -> Iterator[tuple[Tensor, Tensor]]:
+    return encoder.attention_of(planned.arrays, planned.shape, x, causal)
 
 
 def heads_table(found: Attention) -> Table:
@@ -141,9 +151,16 @@ def notes(found: Attention) -> Iterator[str]:
     for causal, mask in ((False, "without a mask"), (True, "with a causal mask")):
         held, of = found.below(causal=causal)
         yield f"for these weights, {mask}: the effective rank of A is at most d in {held} of {of} heads"
+        yield f"for these weights, {mask}: from {n // 2} pieces to {n} it grows by {_factor(found.growth[causal])}"
+
+
+def _factor(growth: float) -> str:
+    nearer = "staying" if growth < NEARER_TO_STAYING else "doubling"
+    return f"a factor of {growth:.3g}, nearer to {nearer}"
 
 
 def as_json(found: Attention) -> dict[str, Any]:
     """The table, and what it was measured on."""
     rows = [one._asdict() | {"effective_rank_at_most_d": one.effective_rank <= found.width} for one in found.heads]
-    return {"length": found.length, "width": found.width, "windows": found.windows, "heads": rows}
+    growth = {MASKS[causal]: factor for causal, factor in found.growth.items()}
+    return {"length": found.length, "width": found.width, "windows": found.windows, "growth": growth, "heads": rows}

@@ -40,6 +40,7 @@ from verify.networks.data import TextName
 from verify.networks.heads import curves
 from verify.networks.models import Transformer
 from verify.networks.random_attention import (
+    NEARER_TO_STAYING,
     effective_rank_of,
     first_half,
     growth_of,
@@ -68,8 +69,6 @@ CONTRASTS: tuple[Objective, ...] = (("lower", "average"), ("lower", "previous"))
 
 
 GROWTH = "growth of the effective rank when the text doubles"
-NEARER_TO_STAYING = math.sqrt(2)
-"""Below this factor a quantity is nearer to what it was than to twice that, on the logarithmic scale."""
 
 
 class Attended(NamedTuple):

@@ -128,8 +128,7 @@ def pretrained_growth() -> Growth | None:
     known = encoder.vocabulary(pretrained.text_file(NETWORK, "vocab.txt"))
     with torch.no_grad():
         x = encoder.windows(made.positions, known)[:GROWTH_WINDOWS]
-        half = torch.cat([x[:, : made.positions // 2 - 1], x[:, -1:]], dim=1)
-        long, short = (list(encoder.attention_of(arrays, made, each, causal=False)) for each in (x, half))
+        long, short = (list(encoder.attention_of(arrays, made, y, causal=False)) for y in (x, encoder.halved(x)))
         spread = spread_of(torch.cat([logits for logits, _ in long]))
         d = arrays[encoder.QUERY.format(0)].shape[0] // made.heads
         (make,) = generators([FIRST_SEED], f"{NETWORK}, random queries and keys")

@@ -107,6 +107,13 @@ def windows(length: int, known: Mapping[str, int]) -> Tensor:
     return torch.tensor([[first, *stretch, last] for stretch in stretches])
 
 
+def halved(x: Tensor) -> Tensor:
+    """The first half of each stretch, between the same marks: pieces (windows, n) to (windows, n/2)."""
+    import torch
+
+    return torch.cat([x[:, : x.shape[1] // 2 - 1], x[:, -1:]], dim=1)
+
+
 def attention_of(w: Mapping[str, Tensor], made: Shape, x: Tensor, causal: bool) -> Iterator[tuple[Tensor, Tensor]]:
     """Logits, unmasked, and maps (windows, heads, n, n) of every layer in turn, for pieces x (windows, n)."""
     import torch

@@ -10,6 +10,8 @@ from verify.networks.spectra import effective_rank
 if TYPE_CHECKING:
     from torch import Generator, Tensor
 
+NEARER_TO_STAYING = math.sqrt(2)
+"""Below this factor a quantity is nearer to what it was than to twice that, on the logarithmic scale."""
 RANDOM_SHAPES = ((32, 4), (32, 8), (64, 4), (64, 8), (128, 4), (256, 4), (256, 8), (256, 32))
 """(n, d); they cost nothing to train, and are shown for n far above d too, and for the d of a real head."""
 RANDOM_SPREADS = (0.5, 1.0, 4.0, 16.0)

@@ -44,6 +44,16 @@ def as_json(capsys: pytest.CaptureFixture[str], file: Path) -> Any:
     return json.loads(out)["attention"]
 
 
+def grown(causal: bool) -> float:
+    """From 10 pieces, the last of them a mark, to 20."""
+    x = encoder.windows(20, {piece: i for i, piece in enumerate(PIECES)})
+    both = []
+    for pieces in (x, torch.cat([x[:, :9], x[:, -1:]], 1)):
+        pairs = encoder.attention_of(weights(), encoder.Shape(2, 2, 1e-12, 20), pieces, causal)
+        both.append(torch.stack([ranks_of(*pair).effective_rank for pair in pairs]))
+    return float((both[0] / both[1]).median())
+
+
 def test_every_head_is_listed_with_the_ranks_of_a_forward_pass(capsys: pytest.CaptureFixture[str], file: Path) -> None:
     found = as_json(capsys, file)
     assert (found["length"], found["width"], found["windows"]) == (20, 4, encoder.WINDOWS)
@@ -53,6 +63,9 @@ def test_every_head_is_listed_with_the_ranks_of_a_forward_pass(capsys: pytest.Ca
         pairs = encoder.attention_of(weights(), encoder.Shape(2, 2, 1e-12, 20), encoder.windows(20, known), causal)
         expected += heads_of([ranks_of(*pair) for pair in pairs], causal=causal)
     assert len(found["heads"]) == 8
+    assert found["growth"] == {
+        mask: pytest.approx(grown(causal)) for mask, causal in (("none", False), ("causal", True))
+    }
     for row, head in zip(found["heads"], expected, strict=True):
         assert row == head._asdict() | {"effective_rank_at_most_d": head.effective_rank <= 4}
         assert row["logits_rank"] == 4
@@ -75,11 +88,16 @@ def test_the_table_and_what_it_comes_to(capsys: pytest.CaptureFixture[str], file
 def test_heads_are_counted_by_mask_and_d_itself_is_at_most_d() -> None:
     heads = [Head(0, i, causal, 4, 4, 8, rank) for causal, ranks in ((False, (3.9, 4.0, 4.1)), (True, (5.0, 6.0, 4.1)))
              for i, rank in enumerate(ranks)]  # fmt: skip
-    found = Attention(8, 4, 1, heads)
+    found = Attention(8, 4, 1, heads, {False: 1.41, True: 1.42})
     assert [found.below(causal=causal) for causal in (False, True)] == [(2, 3), (0, 3)]
     said = list(notes(found))
     assert "without a mask: the effective rank of A is at most d in 2 of 3 heads" in said[1]
-    assert "with a causal mask: the effective rank of A is at most d in 0 of 3 heads" in said[2]
+    assert (
+        said[2]
+        == "for these weights, without a mask: from 4 pieces to 8 it grows by a factor of 1.41, nearer to staying"
+    )
+    assert "with a causal mask: the effective rank of A is at most d in 0 of 3 heads" in said[3]
+    assert "with a causal mask: from 4 pieces to 8 it grows by a factor of 1.42, nearer to doubling" in said[4]
 
 
 def test_without_the_option_nothing_is_asked_of_the_file(capsys: pytest.CaptureFixture[str], file: Path) -> None:
