@@ -43,6 +43,7 @@ from verify.networks.random_attention import (
     random_ranks,
     spread_of,
 )
+from verify.networks.spectra import effective_rank
 from verify.networks.tasks import Text
 from verify.networks.training import Network, Recipe, begin, generators, train
 
@@ -74,6 +75,13 @@ def test_the_effective_rank_of_plain_matrices(size: int) -> None:
     eye, flat = torch.eye(size), torch.full((size, size), 1 / size)
     assert effective_rank_of(eye).item() == pytest.approx(size)
     assert effective_rank_of(flat).item() == pytest.approx(1)
+
+
+@pytest.mark.parametrize("spread", [0.01, 1.0, 20.0])
+def test_what_squares_lose_of_small_singular_values_does_not_show(spread: float) -> None:
+    maps = random_maps(generators([1], "squares")[0], 4, 48, 3, spread, causal=False)
+    expected = effective_rank(torch.linalg.svdvals(maps))
+    assert effective_rank_of(maps).tolist() == pytest.approx(expected.tolist(), rel=1e-12)
 
 
 def test_it_is_the_effective_rank_of_the_formula_language() -> None:
