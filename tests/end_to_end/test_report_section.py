@@ -283,6 +283,8 @@ def test_a_hostile_text_is_only_text(browser: Any, tmp_path: Any, lang: Any) -> 
     assert set(page.evaluate(NAMES)) - set(clean.evaluate(NAMES)) <= {"blockquote"}
     assert page.locator(".quote").count() == len(section.collection().claims)
     assert page.evaluate("document.body.textContent.split('window.owned=1').length") > 150, "it is all there to read"
+    assert page.evaluate(r"/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/.test(document.body.textContent)") is False
+    assert page.locator(".quote", has_text="[U+202E]").count() > 0
     differing = page.eval_on_selector_all(".quote figcaption strong", "all => all.length")
     assert differing == sum(not kept.startswith("-") for kept in section.collection().fingerprints.values())
     assert page.locator(".masthead .notice").count() == 1

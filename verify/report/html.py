@@ -93,6 +93,7 @@ def render(
 
     ``titles`` are those of the claims of all collections, by ``collection:claim``.
     """
+    written = frozenset(written)
     env = environment(lang, view.collection.chinese)
     script = own_file(env, "script.js")
     shown = env.get_template("page.html.j2").render(
@@ -101,6 +102,7 @@ def render(
         lang=lang,
         other="zh" if lang == "en" else "en",
         version=__version__,
+        written=written,
         script=script,
         script_hash=f"sha256-{b64encode(sha256(script.encode()).digest()).decode()}",
         graph=graph(view, lang, partial(gettext, lang), written, titles),

@@ -15,6 +15,7 @@ from verify.report.mathematics import ReportError
 from verify.text.document import Document, Formula, Span
 from verify.text.fingerprints import changed, fingerprint, of_display
 from verify.text.markdown import parse
+from verify.text.visible import named
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,9 @@ def _pieces(document: Document, span: Span) -> Iterator[Piece]:
 
 
 def _piece(formula: Formula) -> Piece:
-    return Piece("display" if formula.display else "inline", formula.tex)
+    return Piece("display" if formula.display else "inline", named(formula.tex))
 
 
 def _text(text: str) -> Iterator[Piece]:
     if text := text.replace("**", ""):
-        yield Piece("text", text)
+        yield Piece("text", named(text))

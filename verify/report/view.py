@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from verify.collection import Collection
 from verify.context import Context
@@ -176,6 +177,14 @@ class ClaimView:
         return [p.weighed for p in self.parts]
 
 
+class Leant(NamedTuple):
+    """What a part leans on: its name, where it stands if a page has it, and the verdict on it."""
+
+    name: str
+    href: str
+    verdict: Verdict
+
+
 @dataclass(frozen=True)
 class Group:
     """Claims of one subsection, in the order of the text."""
@@ -236,18 +245,28 @@ class Page:
     def claim_of(self, part: PartView) -> ClaimView:
         return next(c for c in self.claims if c.id == part.claim.label)
 
-    def place_of(self, name: str) -> str:
+    def leant(self, part: PartView, written: Iterable[str] = ()) -> list[Leant]:
+        """What a part leans on, in the order of the proof; parts of one claim of another collection together.
+
+        ``written`` are the collections whose pages stand beside this one.
+        """
+        together: dict[tuple[str, Verdict], list[str]] = {}
+        for name, verdict in part.leans_on.items():
+            claim, _, own = name.rpartition("/")
+            here = self._place_of(name)
+            together.setdefault((here or claim, verdict), []).extend([] if here else [own])
+        out = []
+        for (claim, verdict), parts in together.items():
+            collection, _, place = claim.rpartition(":")
+            page = "#" if not collection else f"{collection}.html#" if collection in written else ""
+            target = "/".join([place, *parts]) if len(parts) == 1 else place
+            out.append(Leant("/".join(filter(None, [claim, ", ".join(parts)])), page and page + target, verdict))
+        return out
+
+    def _place_of(self, name: str) -> str:
         """``CLAIM/PART`` where the part ``collection:claim/part`` is on this page, else nothing."""
         collection, _, place = name.partition(":")
         return place if collection == self.collection.name else ""
-
-    def leant(self, part: PartView) -> list[tuple[str, Verdict]]:
-        """What a part leans on; parts of one claim that is not on this page together: ``other:claim/one, two``."""
-        together: dict[tuple[str, Verdict], list[str]] = {}
-        for name, verdict in part.leans_on.items():
-            claim, _, own = (name, "", "") if self.place_of(name) else name.partition("/")
-            together.setdefault((claim, verdict), []).append(own)
-        return [("/".join(filter(None, [claim, ", ".join(own)])), v) for (claim, v), own in together.items()]
 
     # --- what is not green ------------------------------------------------------------------------------------
 

@@ -77,6 +77,11 @@ def test_a_statement_without_a_number_is_found_by_its_formula(tmp_path: Path) ->
     assert found["equation-free"].line == 3 and found["equation-free"].pieces[0].mode == "display"
 
 
+def test_what_turns_the_reading_direction_is_shown_by_its_number(tmp_path: Path) -> None:
+    text = TEXT.replace("For $x$:", "For \u202e$x\u2066$:")
+    assert "For [U+202E]<inline>x[U+2066]<text>:" in found(tmp_path, text)["lemma-1.2"][1]
+
+
 def test_matched_counts_claims(tmp_path: Path) -> None:
     path = tmp_path / "text.md"
     path.write_text(TEXT, "utf-8")

@@ -101,9 +101,11 @@ def test_parts_of_one_claim_elsewhere_are_named_together(tmp_path: Path) -> None
     shown = view(tmp_path / "l.sqlite")
     names = ["other:lemma-1/a", "sample:lemma-11.19/x", "other:lemma-1/b", "sample:lemma-11.19/y"]
     leans_on = dict.fromkeys(names, Verdict.PROVED) | {"other:lemma-1/c": Verdict.SUPPORTED}
-    assert shown.leant(replace(shown.claims[0].parts[0], leans_on=leans_on)) == [
-        ("other:lemma-1/a, b", Verdict.PROVED),
-        ("sample:lemma-11.19/x", Verdict.PROVED),
-        ("sample:lemma-11.19/y", Verdict.PROVED),
-        ("other:lemma-1/c", Verdict.SUPPORTED),
+    part = replace(shown.claims[0].parts[0], leans_on=leans_on)
+    assert shown.leant(part, {"other"}) == [
+        ("other:lemma-1/a, b", "other.html#lemma-1", Verdict.PROVED),
+        ("lemma-11.19/x", "#lemma-11.19/x", Verdict.PROVED),
+        ("lemma-11.19/y", "#lemma-11.19/y", Verdict.PROVED),
+        ("other:lemma-1/c", "other.html#lemma-1/c", Verdict.SUPPORTED),
     ]
+    assert [one.href for one in shown.leant(part)] == ["", "#lemma-11.19/x", "#lemma-11.19/y", ""], "no page, no link"

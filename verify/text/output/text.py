@@ -11,11 +11,12 @@ from itertools import accumulate
 from verify.text.diagnostics import Diagnostic, Severity
 from verify.text.document import Document
 from verify.text.output import Outcome
+from verify.text.visible import DIRECTION
 
 WIDTH = 100
 """Columns of a source line that are shown; a paragraph of one line is cut around the place."""
 TAB = 4
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+CONTROL = re.compile(f"[\x00-\x1f\x7f-\x9f\ud800-\udfff{DIRECTION}]")
 COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 
 
@@ -76,7 +77,7 @@ def width(text: str) -> int:
 
 
 def _visible(text: str) -> str:
-    """Tabs as spaces, and control characters, which could move the cursor or paint the terminal, as a sign."""
+    """Tabs as spaces; what could move the cursor, paint the terminal or turn the reading direction, as a sign."""
     return CONTROL.sub("\ufffd", text.replace("\t", " " * TAB))
 
 

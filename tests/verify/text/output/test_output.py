@@ -49,6 +49,14 @@ def test_no_control_character_of_a_text_reaches_the_terminal() -> None:
     assert "\x1b[1m" in render(FOUND, "text", colour=True)
 
 
+@pytest.mark.parametrize("turn", ["\u202e", "\u2067", "\u200f", "\u061c"])
+def test_nor_does_one_that_turns_the_reading_direction(turn: str) -> None:
+    document = parse(f"By Lemma 7.1 {turn}the rank")
+    line, under = excerpt(document, diagnostic(1, 4, 13))
+    assert line == "By Lemma 7.1 \ufffdthe rank"
+    assert under == "   " + "^" * 9
+
+
 @pytest.mark.parametrize("column", [1, 40, 500, 990])
 def test_a_paragraph_of_one_line_is_cut_around_the_place(column: int) -> None:
     document = parse("汉字与 letters" * 110)
