@@ -48,6 +48,15 @@ def test_every_figure_is_drawn_and_listed() -> None:
     assert dict(plot.rows) == {"decoder (seeds 1 to 2)": ("0.2 0.3", "0.1 –"), "other": (0.5, None)}
 
 
+def test_what_is_asked_is_drawn_though_other_figures_are_more() -> None:
+    asked = {f"net {i}: growth": 1.5 for i in range(3)}
+    beside = {f"net {i}, layer {j}: rank": 2.0 for i in range(3) for j in range(30)}
+    [plot] = plots.of_evidence(measured(asked | beside, {f"net {i}: growth, random": 1.2 for i in range(3)}))
+    assert "growth" in plot.svg and "rank" not in plot.svg
+    assert (drawn(plot.svg, "seen-dots"), drawn(plot.svg, "null-ticks")) == (3, 3)
+    assert len(plot.rows) == 93, "all are listed"
+
+
 def test_networks_that_differ_by_their_seed_are_named_together() -> None:
     names = [
         "a, seed 3, rank 2",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from markupsafe import Markup
@@ -50,11 +49,14 @@ def cell(values: Sequence[float | None]) -> Cell:
 
 
 def _strips(points: Sequence[Point], gettext: Gettext) -> Markup:
-    """A panel for each measured quantity, up to two; in it a row for each family, and a mark for each network."""
-    measured = Counter(p.column for p in points if not p.is_null)
+    """A panel for the quantity that is asked, which comes first, and for the next where there is room.
+
+    In it a row for each family, and a mark for each network.
+    """
+    measured = list(dict.fromkeys(p.column for p in points if not p.is_null))
     shapes: list[Markup] = []
     top = 0
-    for column, _ in measured.most_common(2 if len(points) <= FEW else 1):
+    for column in measured[: 2 if len(points) <= FEW else 1]:
         panel = [p for p in points if p.column == column or (p.is_null and p.column.startswith(f"{column},"))]
         rows = list(dict.fromkeys(family(p.unit) for p in panel))[:MOST_ROWS]
         bottom = top + 24 + ROW * len(rows)
