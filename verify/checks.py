@@ -116,6 +116,8 @@ class Measure(Check):
 
     needs_torch: ClassVar[bool] = True
     shares_work: ClassVar[bool] = True
+    # The first run on a machine trains the networks; one old core takes longer than the 15 minutes of other checks.
+    patience: ClassVar[int] = 4
     function: Callable[[Context], Any]
     quantity: str
     threshold: float = Field(ge=0, le=1)

@@ -205,7 +205,7 @@ def attempt(task: Task, known: Sequence[Evidence] = ()) -> list[Evidence]:
             )
         ]
 
-    budget = task.context.budget_seconds
+    budget = task.context.budget_seconds * task.check.patience
     try:
         with _limit(budget):
             evidence = task.run(known)

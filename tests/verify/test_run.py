@@ -159,6 +159,18 @@ def test_a_check_that_takes_too_long_is_ended(ledger: Ledger) -> None:
     assert failure.cause == "timeout"
 
 
+class Patient(sample_collection.Sleeps):
+    patience = 3
+
+
+def test_a_patient_check_is_given_its_own_time(ledger: Ledger) -> None:
+    """What fits into three times the limit is done; what does not is ended, and the time it had is named."""
+    hurried = CONTEXT.model_copy(update={"budget_seconds": 0.2})
+    assert attempt(one(Patient(seconds=0.3), hurried)) == []
+    (failure,) = attempt(one(Patient(), hurried))
+    assert "took more than 0.6 s" in failure.model_dump_json()
+
+
 class Answers(Check):
     kind: str
 

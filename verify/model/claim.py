@@ -39,6 +39,8 @@ class Check(BaseModel):
     needs_torch: ClassVar[bool] = False
     shares_work: ClassVar[bool] = False
     """Whether such checks draw on the same trained networks: then one runs at a time, and the next finds them."""
+    patience: ClassVar[int] = 1
+    """How many times the usual time limit such a check may take."""
     can_decide: ClassVar[bool] = True
     """Whether what it finds can bear on the verdict. A part that has checks has one that can."""
 

@@ -60,9 +60,9 @@ def full_rank_small_effective_rank(context: Context) -> Counts:
         found,
         lambda unit: most(map(holds, unit.matrices)),
         null=nulls(found.here, "effective rank / min(m, n)", lambda m, s: relative(s)),
-        figures=full
-        | medians(found.here, "effective rank / min(m, n)", lambda m: m.relative)
-        | per_network(found.here, "effective rank / min(m, n)", lambda m: m.relative),
+        figures=medians(found.here, "effective rank / min(m, n)", lambda m: m.relative)
+        | per_network(found.here, "effective rank / min(m, n)", lambda m: m.relative)
+        | full,
     )
 
 

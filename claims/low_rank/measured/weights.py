@@ -185,6 +185,7 @@ attention_rank = (
         role=main,
         scope=typical,
         expected=contradicted,
+        repair="few-directions",
         reading=text(
             "in trained attention without a mask, as the formula has it, the effective rank of A is governed by d, n "
             "having dropped out: where n is at least 8 d, a text twice as long leaves it nearer to what it was than to "
