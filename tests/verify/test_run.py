@@ -165,9 +165,8 @@ class Patient(sample_collection.Sleeps):
 
 def test_a_patient_check_is_given_its_own_time(ledger: Ledger) -> None:
     """What fits into three times the limit is done; what does not is ended, and the time it had is named."""
-    hurried = CONTEXT.model_copy(update={"budget_seconds": 0.2})
-    assert attempt(one(Patient(seconds=0.3), hurried)) == []
-    (failure,) = attempt(one(Patient(), hurried))
+    assert attempt(one(Patient(seconds=1.2), CONTEXT.model_copy(update={"budget_seconds": 1.0}))) == []
+    (failure,) = attempt(one(Patient(), CONTEXT.model_copy(update={"budget_seconds": 0.2})))
     assert "took more than 0.6 s" in failure.model_dump_json()
 
 
