@@ -69,6 +69,9 @@ CONTRASTS: tuple[Objective, ...] = (("lower", "average"), ("lower", "previous"))
 
 
 GROWTH = "growth of the effective rank when the text doubles"
+GROWTH_AT_RANDOM = "growth of the effective rank when the text doubles, random Q, K"
+WIDER = "between networks, not counted: effective rank where d is doubled / before"
+LONGER = "between networks, not counted: effective rank where n is doubled / before"
 
 
 class Attended(NamedTuple):
@@ -240,11 +243,10 @@ def doublings(context: Context, trained: list[list[Attended]]) -> dict[str, floa
     """Geometric means, with their intervals, of the factors by which doubling d or n moves it between networks."""
     kept = [three for three in trained if all(one.net.learned for one in three)]
     out = {}
-    for what, place in (("d", 1), ("n", 2)):
+    for name, place in ((WIDER, 1), (LONGER, 2)):
         moved = [math.log(three[place].rank / three[0].rank) for three in kept]
         if moved:
             low, high = bootstrap_mean(moved, seed=context.seed)
-            name = f"between networks, not counted: effective rank where {what} is doubled / before"
             out[f"{name}, geometric mean"] = math.exp(sum(moved) / len(moved))
             out[f"{name}, lower end of the 95% bootstrap interval"] = math.exp(low)
             out[f"{name}, upper end of the 95% bootstrap interval"] = math.exp(high)
@@ -256,12 +258,12 @@ def effective_rank_stays(context: Context) -> Counts:
     trained = networks(context, ENCODERS)
     units, masked = stays(trained), learned(stays(networks(context, DECODERS)))
     figures = {f"{unit.net.name}: {GROWTH}": unit.net.growth for unit in learned(units)}
-    null = {f"{unit.net.name}: {GROWTH}, random Q, K": unit.net.random_growth for unit in learned(units)}
+    null = {f"{unit.net.name}: {GROWTH_AT_RANDOM}": unit.net.random_growth for unit in learned(units)}
     also, real = {}, pretrained_growth()
     if real:
         name = f"{real.network}, n = {real.length}, d = {real.width}, no mask"
         also[name] = real.growth < NEARER_TO_STAYING
-        figures[f"{name}: {GROWTH}"], null[f"{name}: {GROWTH}, random Q, K"] = real.growth, real.random_growth
+        figures[f"{name}: {GROWTH}"], null[f"{name}: {GROWTH_AT_RANDOM}"] = real.growth, real.random_growth
     if masked:
         share = f"decoders under their causal mask, not counted: share of {len(masked)} in which it holds"
         figures[share] = sum(unit.held for unit in masked) / len(masked)
