@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -33,6 +34,28 @@ def test_the_sample_shows_the_parts_as_they_are_now(page: str) -> None:
     assert not stale, f"{MEND}: {stale}"
     differs = [n for n, part in parts.items() if shown[n][0] != str(part.expected)]
     assert not differs, f"verdicts other than expected; {MEND}: {differs}"
+
+
+class Anchors(HTMLParser):
+    """Where a page links to, and what can be linked to on it."""
+
+    def __init__(self, page: str) -> None:
+        super().__init__()
+        self.links: set[str] = set()
+        self.ids: set[str] = set()
+        self.feed((SAMPLE / page).read_text("utf-8"))
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        self.ids.add(found.get("id") or "")
+        self.links.add(found.get("href") or "" if tag == "a" else "")
+
+
+@pytest.mark.parametrize("page", ["low_rank.html", "low_rank.zh.html"])
+def test_what_it_leans_on_stands_on_the_page_beside_it(page: str) -> None:
+    links = {link.partition("#")[2] for link in Anchors(page).links if link.startswith("foundations.html#")}
+    assert len(links) > 30
+    assert links - Anchors("foundations.html").ids == set()
 
 
 def test_the_sample_is_small_and_names_no_text() -> None:
