@@ -278,7 +278,9 @@ def safe(claim: KnownClaim, zh: bool) -> str:
     """How the claim may be cited, and what its corrected parts say."""
     sentences = [claim.cite_zh if zh else claim.cite_en]
     instead = list(claim.instead())
-    sentences += [f"{part.id}: {part.reading_zh if zh else part.reading_en}" for part in instead[:SHOWN]]
+    end = "。" if zh else "."
+    readings = [(part.id, part.reading_zh if zh else part.reading_en) for part in instead[:SHOWN]]
+    sentences += [f"{name}: {reading.removesuffix(end)}{end}" for name, reading in readings]
     if len(instead) > SHOWN:
         more = len(instead) - SHOWN
         sentences.append(f"（另有 {more} 个更正）" if zh else f"({more} more: verify show {claim.label})")

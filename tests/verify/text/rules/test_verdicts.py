@@ -27,6 +27,23 @@ def test_a_refuted_lemma_is_cited() -> None:
     assert one.help == "Cite lemma-7.1 so. bound-repaired: bound-repaired reads."
 
 
+@pytest.mark.parametrize(
+    ("source", "says"),
+    [
+        ("Hence, by Lemma 7.1, it is bounded.", "mended-1: x < 1. mended-2: y < 2."),
+        ("由引理 7.1 得。", "mended-1: 小。 mended-2: 大。"),
+    ],
+)
+def test_corrected_forms_are_sentences_of_their_own(source: str, says: str) -> None:
+    mended = (
+        part("mended-1", "proved", reading_en="x < 1", reading_zh="小"),
+        part("mended-2", "proved", reading_en="y < 2.", reading_zh="大"),
+    )
+    fallen = (part("u", "refuted", repair="mended-1"), part("v", "refuted", repair="mended-2"))
+    (one,) = found(cites_refuted, source, with_claim("lemma-7.1", parts=(*fallen, *mended)))
+    assert one.help.endswith(says)
+
+
 def test_a_heading_ends_with_its_line() -> None:
     assert lines(cites_refuted, "## On Lemma 7.1\n\nBy Lemma 7.1, we are done.\n") == [3]
 
