@@ -147,6 +147,23 @@ def test_what_holds_is_counted_by_its_own_rule(monkeypatch: pytest.MonkeyPatch) 
         assert found.null[share] == sum(2 * r <= d for r, d in ranks) / 9
 
 
+@pytest.mark.usefixtures("alone")
+@pytest.mark.parametrize(("growth", "held"), [(1.41, 1), (1.42, 0)])
+def test_a_pretrained_network_is_counted_with_those_trained_here(
+    monkeypatch: pytest.MonkeyPatch, growth: float, held: int
+) -> None:
+    """Below the root of two it stays; its random twin, which does not, is shown and not counted."""
+    monkeypatch.setattr(attention, "networks", lambda context, which: [shaped((4, 8, 5), 0, (1, 1, 1.9))])
+    monkeypatch.setattr(attention, "pretrained_growth", lambda: attention_maps.Growth("real", 512, 32, growth, 1.7))
+    found = effective_rank_stays(Context())
+    assert (found.held, found.of) == (held, 2)
+    name = "real, n = 512, d = 32, no mask"
+    assert name in found.networks
+    assert found.figures[f"{name}: {attention.GROWTH}"] == growth
+    assert found.null[f"{name}: {attention.GROWTH_AT_RANDOM}"] == 1.7
+    assert found.null["random Q, K in place of the trained ones: share in which it holds"] == 0
+
+
 @pytest.mark.parametrize(("profile", "count"), [(Profile.QUICK, 2), (Profile.STANDARD, 8), (Profile.DEEP, 16)])
 def test_encoders_have_no_fewer_seeds_than_decoders(
     monkeypatch: pytest.MonkeyPatch, profile: Profile, count: int
